@@ -1,0 +1,117 @@
+# Lumen on this machine. `make help` prints the targets.
+# Everything is installed into .venv; a stamp per requirements file says what is in it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3.11)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+
+# The Debian packages that tests need. Without one its tests skip with a reason; under CI=true they fail.
+SYSTEM_PACKAGES := git make
+
+FIRST_TESTS := tests/unit tests/contracts
+FIRST_TESTS_S := 120
+OTHER_TESTS = $(filter-out $(FIRST_TESTS) tests/benchmarks tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
+# A folder without tests is fine; a folder with tests that ran none is pytest's error 5.
+HAS_TESTS = find "$$folder" -name 'test_*.py' 2>/dev/null | grep -q .
+
+.PHONY: help
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: setup
+setup: .venv/local.stamp ## build .venv with `lumen` in it
+
+.PHONY: demo
+demo: setup ## set up, make a flying bird, show the files
+	$(BIN)/lumen make "flying bird" --out out/
+	@ls -l out/
+
+.PHONY: test
+test: .venv/dev.stamp ## set up and run all tests: unit and contracts, then every other folder of tests/
+	@$(call first_tests,$(FIRST_TESTS))
+	@failed=""; \
+	for folder in $(OTHER_TESTS); do \
+		if ! $(HAS_TESTS); then continue; fi; \
+		echo "== $$folder"; \
+		$(BIN)/python -m pytest "$$folder" || failed="$$failed $$folder"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "make test: failed in$$failed" >&2; exit 1; fi
+
+.PHONY: check
+check: .venv/dev.stamp ## format, lint, types, layers and unit tests, in under a minute
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	@$(call first_tests,tests/unit)
+
+.PHONY: format
+format: .venv/dev.stamp ## rewrite the sources in the house's format
+	$(BIN)/ruff check --fix-only --quiet
+	$(BIN)/ruff format
+
+.PHONY: bench
+bench: .venv/dev.stamp ## measure: runs every tests/benchmarks/bench_*.py
+	@for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+
+.PHONY: system
+system: ## install the Debian packages that tests need (as root; otherwise print the line)
+	@wanted="$(SYSTEM_PACKAGES)"; missing=""; \
+	"$(PYTHON)" -c 'import ensurepip' 2>/dev/null || wanted="$$wanted python3.11-venv"; \
+	if ! command -v dpkg-query >/dev/null; then echo "Not a Debian: install by hand what tests need: $$wanted"; exit 0; fi; \
+	for package in $$wanted; do \
+		[ "$$(dpkg-query -W -f '$${db:Status-Status}' "$$package" 2>/dev/null)" = installed ] || missing="$$missing $$package"; \
+	done; \
+	if [ -z "$$missing" ]; then echo "All Debian packages are there: $$wanted"; \
+	elif [ "$$(id -u)" = 0 ]; then \
+		export DEBIAN_FRONTEND=noninteractive; \
+		apt-get update -q; apt-get install -q -y --no-install-recommends $$missing; \
+	else echo "Not root. Tests also want: apt-get install -y --no-install-recommends$$missing"; fi
+
+.PHONY: clean
+clean: ## remove what the other targets made
+	rm -rf .venv out build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# On both cores, unit tests with the doctests of models/. Together two minutes, or nobody runs them first.
+define first_tests
+SECONDS=0; \
+for folder in $(1); do \
+	if ! $(HAS_TESTS); then continue; fi; \
+	echo "== $$folder"; \
+	doctests=""; \
+	if [ "$$folder" = tests/unit ] && [ -d models ]; then doctests="--doctest-modules models"; fi; \
+	left=$$(( $(FIRST_TESTS_S) - SECONDS )); \
+	timeout --foreground -k 5 $$(( left > 1 ? left : 1 )) $(BIN)/python -m pytest -n 2 "$$folder" $$doctests || { \
+		status=$$?; \
+		if [ $$status = 124 ]; then echo "make: $(1) took more than $(FIRST_TESTS_S) s" >&2; fi; \
+		exit $$status; \
+	}; \
+done
+endef
+
+# Only pinned packages get in: --no-deps installs the list and nothing else, `pip check` says if the list has a hole.
+.venv/local.stamp: requirements-local.txt requirements-build.txt pyproject.toml | .venv/bin/python
+	@echo "Installing requirements-local.txt ..."
+	@$(PIP) install --no-deps -r requirements-build.txt -r requirements-local.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip check
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/local.stamp
+	@echo "Installing requirements-dev.txt ..."
+	@$(PIP) install --no-deps -r requirements-dev.txt
+	@$(BIN)/python -m pip check
+	@touch $@
+
+.venv/bin/python:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
+		|| { echo "Lumen runs on Python 3.11 and '$(PYTHON)' is not one: install it, or name it: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "This Python cannot build virtual environments: apt-get install python3.11-venv, then once more." >&2; exit 1; }
+	@"$(PYTHON)" -m venv .venv || { rm -rf .venv; exit 1; }

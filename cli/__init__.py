@@ -1,0 +1,1 @@
+"""The door for a terminal: `lumen --help`. stdout is data, stderr is talk."""

@@ -1,0 +1,5 @@
+"""`python -m cli` is `lumen`."""
+
+from cli.main import main
+
+main()

@@ -1,0 +1,114 @@
+"""`lumen doctor`: each line is ok, warn or fail, and says what to do."""
+
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+
+import click
+
+from cli.context import Context
+from cli.options import as_json
+from cli.render import print_json
+
+COLORS = {"ok": "green", "warn": "yellow", "fail": "red"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor's."""
+
+    level: str
+    what: str
+    then: str = ""
+
+
+@click.command("doctor")
+@as_json
+@click.pass_obj
+def doctor_command(context: Context, json_: bool) -> int:
+    """Look whether everything is in order here. Exit code 1 when something is not."""
+    findings = list(examine(context))
+    for finding in findings:
+        if not json_:
+            tail = f"   -> {finding.then}" if finding.then else ""
+            click.echo(f"{click.style(f'{finding.level:<5}', fg=COLORS[finding.level])} {finding.what}{tail}")
+    if json_:
+        print_json([asdict(finding) for finding in findings])
+    return int(any(finding.level == "fail" for finding in findings))
+
+
+def examine(context: Context) -> Iterator[Finding]:
+    """One finding after the other, the cheap ones first."""
+    from jobs.errors import LumenError
+
+    yield _python()
+    try:
+        settings = context.settings
+    except LumenError as error:
+        yield Finding("fail", str(error), "correct or unset it")
+        return
+    yield Finding("ok", f"settings: backend {settings.backend.value}, routes {', '.join(settings.routes)}")
+    yield _store(context)
+    yield _bucket(context)
+    yield _models(context)
+    yield _gpu()
+
+
+def _python() -> Finding:
+    version = ".".join(str(number) for number in sys.version_info[:3])
+    if sys.version_info[:2] == (3, 11):
+        return Finding("ok", f"Python {version}, SQLite {sqlite3.sqlite_version}")
+    return Finding("warn", f"Python {version}; Lumen is tested on 3.11", "make setup PYTHON=python3.11")
+
+
+def _store(context: Context) -> Finding:
+    from jobs.errors import LumenError
+    from jobs.job_store import JobQuery
+    from jobs.status import JobStatus
+
+    try:
+        store = context.platform.store
+        queued, running = (
+            store.count(JobQuery(status=status), limit=1000) for status in (JobStatus.QUEUED, JobStatus.RUNNING)
+        )
+        stuck = sum(1 for _ in store.lapsed(by=store.clock.now(), limit=1000))
+    except LumenError as error:
+        return Finding("fail", str(error), "look at the folder's rights and the free space")
+    if stuck:
+        return Finding("warn", f"{stuck} running jobs whose worker went silent", "lumen sweep, or start a worker")
+    return Finding("ok", f"store: {queued} queued, {running} running, none stuck")
+
+
+def _bucket(context: Context) -> Finding:
+    from jobs.errors import LumenError
+
+    try:
+        context.platform.bucket.put("doctor/probe.json", b"{}", replace=True)
+        context.platform.bucket.delete("doctor/probe.json")
+    except LumenError as error:
+        return Finding("fail", str(error), "look at the folder's rights and the free space")
+    return Finding("ok", "bucket: writable")
+
+
+def _models(context: Context) -> Finding:
+    """Starts the child process for real: that is where models live, and die."""
+    from models.errors import CraftError
+    from models.host import Host
+    from models.stage import Deadline
+
+    host = Host(context.settings.routes)
+    try:
+        seconds = host.wait_ready(Deadline.after(60))
+    except CraftError as error:
+        return Finding("fail", f"models: {error}", "lumen doctor -v, or see docs/runbook.md")
+    finally:
+        host.close()
+    return Finding("ok", f"models: {len(seconds)} stages load in {sum(seconds.values()):.2f} s")
+
+
+def _gpu() -> Finding:
+    if find_spec("torch") is None:
+        return Finding("warn", "no torch here: the procedural route only", "fine for development")
+    return Finding("ok", "torch is installed")

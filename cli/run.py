@@ -1,0 +1,56 @@
+"""`lumen worker` and `sweep`: the parts of the house that run by themselves, by hand."""
+
+import os
+import sys
+from dataclasses import asdict
+
+import click
+
+from cli.context import Context
+from cli.options import as_json
+from cli.render import print_json, say
+
+GUNICORN = "--worker-class gthread --workers 1 --threads 4 --timeout 0 --graceful-timeout 8".split()
+
+
+@click.command("worker")
+@click.option("--port", type=click.IntRange(1, 65_535), help="Serve Pub/Sub's push on this port, under gunicorn.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address for --port.")
+@click.option("--pull", is_flag=True, help="Fetch messages from the queue (the default without --port).")
+@click.pass_obj
+def worker_command(context: Context, port: int | None, host: str, pull: bool) -> None:
+    """Serve jobs, one at a time, until SIGTERM; then the running job is handed back."""
+    if port and pull:
+        raise click.UsageError("--port is push, --pull is pull: choose one")
+    context.settings  # noqa: B018 (a wrong setting is said here, not by gunicorn's worker)
+    if port:
+        server = [sys.executable, "-m", "gunicorn", *GUNICORN, "--bind", f"{host}:{port}", "worker.main:build()"]
+        os.execve(sys.executable, server, dict(context.env))  # noqa: S606 (no shell; the process becomes gunicorn)
+    _pull(context)
+
+
+def _pull(context: Context) -> None:
+    from worker.main import assemble, holder_name, on_terminate
+
+    worker = assemble(context.settings, holder=holder_name(context.env))
+    on_terminate(worker.stop)
+    worker.start()
+    say(f"serving {', '.join(context.settings.routes)} as {worker.runner.holder}")
+    try:
+        worker.pull().run()
+    except KeyboardInterrupt:
+        say("stopping")
+    finally:
+        worker.close()
+
+
+@click.command("sweep")
+@as_json
+@click.pass_obj
+def sweep_command(context: Context, json_: bool) -> None:
+    """Look once for lapsed leases, lost wake-ups, unsent dead letters and what has expired."""
+    swept = asdict(context.platform.sweep().run())
+    if json_:
+        print_json(swept)
+        return
+    click.echo(", ".join(f"{count} {what}" for what, count in swept.items()))

@@ -1,0 +1,165 @@
+"""What a client does with jobs: submit, follow, fetch, cancel, delete. The same over every backend."""
+
+import logging
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from jobs.bucket import Bucket, delete_under, files_of
+from jobs.clock import Clock
+from jobs.errors import BackendDown, IdempotencyConflict, JobExists, NotFound, StillRunning
+from jobs.job import Job, job_id_for, new_job, new_job_id
+from jobs.job_store import JobQuery, JobStore, readable
+from jobs.queue import JobQueue, wake_up
+from jobs.records import Record, Records
+from jobs.request import JobRequest, Priority
+from jobs.status import JobStatus
+
+log = logging.getLogger(__name__)
+
+TURNS = "turns"
+LOOK_EVERY_S = 0.1  # how often a watcher reads the document; a page shows progress within a second
+LIST_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class JobClient:
+    """Clients of one owner. Every method may raise BackendDown."""
+
+    store: JobStore
+    records: Records
+    queue: JobQueue
+    bucket: Bucket
+    clock: Clock
+    owner: str
+    attempts_max: int = 5
+    keep_for: timedelta = timedelta(days=30)
+    source: str = "cli"
+
+    def submit(self, request: JobRequest, *, key: str | None = None, trace: str | None = None) -> Job:
+        """Write the document, then wake somebody. The same key and request give the same job, whenever asked.
+
+        A wake-up that cannot be published loses nothing: sweep finds the job.
+
+        Raises: IdempotencyConflict when `key` was used for another request.
+        """
+        job = self._new(request, key, trace or new_trace())
+        try:
+            job = self.store.create(job)
+        except JobExists:
+            job = self._same(job)
+        if job.status is JobStatus.QUEUED:
+            self._wake(job)
+        return job
+
+    def get(self, job_id: str) -> Job:
+        """Raises: JobMissing."""
+        return self.store.get(job_id)
+
+    def watch(self, job_id: str, *, timeout_s: float | None = None) -> Iterator[Job]:
+        """The job now, and again whenever its document has changed, until it is done.
+
+        Raises: JobMissing; StillRunning after `timeout_s` (the job goes on).
+        """
+        until = None if timeout_s is None else self.clock.monotonic() + timeout_s
+        seen: Job | None = None
+        while True:
+            job = self.store.get(job_id)
+            if job != seen:
+                yield job
+                seen = job
+            if job.done:
+                return
+            if until is not None and self.clock.monotonic() >= until:
+                raise StillRunning(f"{job_id} is still {job.status}; it goes on without us.")
+            self.clock.sleep(LOOK_EVERY_S)
+
+    def find(self, wanted: JobQuery, *, limit: int = 20, after: str | None = None) -> list[Job]:
+        """At most `limit` jobs, newest first, behind job `after`."""
+        return list(readable(self.store.find(wanted, limit=min(limit, LIST_MAX), after=after)))
+
+    def position(self, job: Job) -> int | None:
+        """How many go before it (bounded), or None when it is not waiting."""
+        return self.store.ahead(job, limit=LIST_MAX) if job.status is JobStatus.QUEUED else None
+
+    def result(self, job_id: str, folder: Path) -> list[Path]:
+        """Download the files of a succeeded job. Raises: NotFound when it has none."""
+        job = self.store.get(job_id)
+        if job.output is None:
+            raise NotFound(f"{job_id} is {job.status}: it has no result.")
+        folder.mkdir(parents=True, exist_ok=True)
+        return [self._download(job, name, folder) for name in sorted(job.output.files)]
+
+    def cancel(self, job_id: str) -> Job:
+        """Ask for the end: at once while queued, within seconds while running. Raises: JobAlreadyDone."""
+        return self.store.update(job_id, lambda job, now: job.request_cancel(now=now))
+
+    def delete(self, job_id: str) -> None:
+        """Remove the job and its files. Raises: JobMissing; StillRunning, for a running job must be canceled first."""
+        job = self.store.get(job_id)
+        if job.status is JobStatus.QUEUED:
+            job = self.cancel(job_id)
+        if not job.done:
+            raise StillRunning(f"{job_id} is running: cancel it first.")
+        delete_under(self.bucket, files_of(job_id))
+        self.store.delete(job_id)
+
+    # --- how a job is made ---------------------------------------------------------------------
+
+    def _new(self, request: JobRequest, key: str | None, trace: str) -> Job:
+        now = self.clock.now()
+        return new_job(
+            request,
+            job_id=job_id_for(self.owner, key) if key else new_job_id(),
+            owner=self.owner,
+            now=now,
+            turn=self._turn(request.priority, now),
+            attempts_left=self.attempts_max,
+            expires_at=now + self.keep_for,
+            source=self.source,
+            idempotency_key=key,
+            trace=trace,
+        )
+
+    def _same(self, job: Job) -> Job:
+        """The job that has this id already. Raises: IdempotencyConflict when it is another request's."""
+        there = self.store.get(job.id)
+        if there.request_fingerprint != job.request_fingerprint:
+            raise IdempotencyConflict(f"The key {job.idempotency_key!r} was used for another request ({there.id}).")
+        return there
+
+    def _turn(self, priority: Priority, now: datetime) -> int:
+        """This job's place among the owners: behind the owner's last one, and never before whose turn it is.
+
+        While jobs of this priority wait, the current turn is that of the first of them. When none
+        waits, everybody starts level again, at the clock: it has passed every turn given before,
+        unless an owner submitted more than one job a millisecond ever since the queue was empty.
+        """
+        first = next(readable(self.store.queued(due_by=now, limit=1, priority=priority)), None)
+        current = first.turn if first else int(now.timestamp() * 1000)
+        change = partial(_take_turn, current)
+        return int(self.records.update(TURNS, f"{self.owner}.{priority.name.lower()}", change)["turn"])
+
+    def _wake(self, job: Job) -> None:
+        try:
+            self.queue.publish(wake_up(job.id, job.trace))
+        except BackendDown as error:
+            log.warning("wake-up for %s is left to sweep: %s", job.id, error)
+
+    def _download(self, job: Job, name: str, folder: Path) -> Path:
+        path = folder / name
+        path.write_bytes(self.bucket.get(f"{files_of(job.id)}{job.claims}/{name}"))  # the finishing claim's files
+        return path
+
+
+def new_trace() -> str:
+    """A W3C traceparent that starts a trace of its own."""
+    return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+
+
+def _take_turn(current: int, record: Record | None, _now: datetime) -> Record:
+    last = int(record["turn"]) if record else -1
+    return {"turn": max(current, last + 1)}

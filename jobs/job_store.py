@@ -1,0 +1,261 @@
+"""Jobs in a document store: what an atomic change of a job is, once, for every adapter."""
+
+import itertools
+import logging
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from pydantic import ValidationError
+
+from jobs.clock import Clock, SystemClock
+from jobs.errors import AlreadyThere, JobExists, JobMissing, JobUnreadable, NotFound, Outrun, Reason
+from jobs.fields import Failure, LastWrite
+from jobs.job import SCHEMA_VERSION, Job, JobId
+from jobs.request import Priority
+from jobs.retry import asking_again, racing
+from jobs.status import JobStatus
+from jobs.store import STORE_TIME, Condition, Document, DocumentStore, Fields, Op, Query
+
+log = logging.getLogger(__name__)
+
+JOBS = "jobs"
+RUNNING_MAX = 500  # more workers than one index is built for (DESIGN section 5)
+URGENCY = ("priority", "turn", "created_at")  #: most urgent first
+Change = Callable[[Job, datetime], Job]  #: pure: it may run several times
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A document in the jobs collection that this version cannot read as a job."""
+
+    document: Document
+    why: str
+
+    @property
+    def newer(self) -> bool:
+        """Written by a later version of this program: not ours to judge."""
+        version = self.document.fields.get("schema_version")
+        return isinstance(version, int) and version > SCHEMA_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class JobQuery:
+    """Which jobs somebody wants to see. None means "any"."""
+
+    status: JobStatus | None = None
+    owner_uid: str | None = None
+    batch_id: str | None = None
+    tag: str | None = None
+    reason: Reason | None = None
+    created_since: datetime | None = None
+    newest_first: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class JobStore:
+    """Job documents with atomic change.
+
+    - `update` is a compare-and-set: read, change, write that very version; again when the race was lost.
+      Of two updates of one job, the second sees what the first wrote.
+    - `change(job, now)` must be pure: it runs once per try. `now` is the store's time.
+    - If `change` raises, nothing is written and the error comes out unchanged.
+    - Every write carries `last_write {holder, n}`. One that landed although its answer got lost is
+      recognised by it when it is tried again, and not made twice.
+    """
+
+    documents: DocumentStore
+    clock: Clock = field(default_factory=SystemClock)
+    holder: str = field(default_factory=lambda: secrets.token_hex(4))
+    _writes: Iterator[int] = field(default_factory=itertools.count, repr=False)
+
+    def create(self, job: Job) -> Job:
+        """Store a new job, stamped with the store's time. Raises: JobExists, BackendDown."""
+        mark = self._mark()
+        stamped: dict[str, Any] = {"created_at": STORE_TIME, "updated_at": STORE_TIME, "last_write": dict(mark)}
+        if job.not_before <= job.created_at:
+            stamped["not_before"] = STORE_TIME  # at once: not a moment that only the client's clock has reached
+        return asking_again(self.clock.sleep)(self._create, job.id, to_fields(job) | stamped, mark)
+
+    def get(self, job_id: str) -> Job:
+        """Raises: JobMissing, JobUnreadable, BackendDown."""
+        return to_job(asking_again(self.clock.sleep)(self._read, job_id))
+
+    def update(self, job_id: str, change: Change) -> Job:
+        """Replace the job by `change(job, now)` and return the new one. No difference, no write.
+
+        Raises: JobMissing, JobUnreadable, BackendDown, and whatever `change` raises.
+        """
+        mark = self._mark()
+        patiently, race = asking_again(self.clock.sleep), racing(self.clock.sleep)
+        return patiently(race, self._change, job_id, change, mark)
+
+    def delete(self, job_id: str) -> None:
+        """Gone afterwards, whether it was there or not. Raises: BackendDown."""
+        asking_again(self.clock.sleep)(self.documents.delete, JOBS, job_id)
+
+    def condemn(self, unreadable: Unreadable) -> None:
+        """Fail a document that no model can read, by mask: what else is in it stays for whoever looks.
+
+        Losing the race is fine: somebody else has just written it. Raises: BackendDown.
+        """
+        now = unreadable.document.read_at
+        failure = Failure(reason=Reason.INVALID_INPUT, message=unreadable.why, retryable=False, at=now)
+        fields = {"status": JobStatus.FAILED.value, "done": True, "lease": None, "completed_at": now, "updated_at": now}
+        try:
+            self.documents.write(unreadable.document, fields | {"error": plain(dict(failure))})
+        except Outrun:
+            log.info("unreadable document %s was written by somebody else", unreadable.document.key)
+
+    # --- what others ask for -------------------------------------------------------------------
+
+    def queued(self, *, due_by: datetime, limit: int, priority: Priority | None = None) -> Iterator[Job | Unreadable]:
+        """Queued jobs due by then, most urgent first."""
+        query = _status(JobStatus.QUEUED, limit, URGENCY).having("not_before", Op.AT_MOST, due_by)
+        return self._find(query if priority is None else query.having("priority", Op.IS, priority.value))
+
+    def running(self) -> Iterator[Job | Unreadable]:
+        """Every running job, soonest to lapse first."""
+        return self._find(_status(JobStatus.RUNNING, RUNNING_MAX, ("lease.expires_at",)))
+
+    def lapsed(self, *, by: datetime, limit: int) -> Iterator[Job | Unreadable]:
+        """Running jobs whose lease has expired by then."""
+        query = _status(JobStatus.RUNNING, limit, ("lease.expires_at",))
+        return self._find(query.having("lease.expires_at", Op.AT_MOST, by))
+
+    def unclaimed(self, *, since: datetime, limit: int) -> Iterator[Job | Unreadable]:
+        """Queued jobs that nobody has touched since then, longest untouched first."""
+        return self._find(_status(JobStatus.QUEUED, limit, ("updated_at",)).having("updated_at", Op.AT_MOST, since))
+
+    def to_cancel(self, *, limit: int) -> Iterator[Job | Unreadable]:
+        """Queued jobs whose client set the cancel flag in the document itself."""
+        return self._find(_status(JobStatus.QUEUED, limit, ()).having("cancel_requested", Op.IS, True))
+
+    def unannounced(self, *, limit: int) -> Iterator[Job | Unreadable]:
+        """Failed jobs whose dead letter is not on its topic yet."""
+        return self._find(_status(JobStatus.FAILED, limit, ()).having("dead_letter.published_at", Op.IS, None))
+
+    def expired(self, *, by: datetime, limit: int) -> Iterator[Job | Unreadable]:
+        """Jobs that are over and were to be kept only until then."""
+        query = Query(JOBS, limit, (Condition("done", Op.IS, True),), ("expires_at",))
+        return self._find(query.having("expires_at", Op.AT_MOST, by))
+
+    def find(self, wanted: JobQuery, *, limit: int, after: str | None = None) -> Iterator[Job | Unreadable]:
+        """The wanted jobs, newest first (or oldest), going on behind job `after`. Raises: JobMissing for `after`."""
+        query = Query(JOBS, limit, _conditions(wanted), ("-created_at" if wanted.newest_first else "created_at",))
+        return self._find(replace(query, after=self._read(after)) if after else query)
+
+    def count(self, wanted: JobQuery, *, limit: int) -> int:
+        """How many, `limit` at most."""
+        return self.documents.count(Query(JOBS, limit, _conditions(wanted)))
+
+    def ahead(self, job: Job, *, limit: int) -> int:
+        """How many queued jobs go before this one, `limit` at most: its place in the queue, from 0."""
+        queued = _status(JobStatus.QUEUED, limit, ())
+        higher = queued.having("priority", Op.BELOW, job.priority.value)
+        earlier = queued.having("priority", Op.IS, job.priority.value).having("turn", Op.BELOW, job.turn)
+        same = queued.having("priority", Op.IS, job.priority.value).having("turn", Op.IS, job.turn)
+        older = same.having("created_at", Op.BELOW, job.created_at)
+        return min(sum(self.documents.count(query) for query in (higher, earlier, older)), limit)
+
+    # --- how a write is made -------------------------------------------------------------------
+
+    def _mark(self) -> LastWrite:
+        return LastWrite(holder=self.holder, n=next(self._writes))
+
+    def _read(self, job_id: str) -> Document:
+        try:
+            return self.documents.read(JOBS, job_id)
+        except NotFound:
+            raise JobMissing(job_id) from None
+
+    def _create(self, job_id: str, fields: Fields, mark: LastWrite) -> Job:
+        try:
+            return to_job(self.documents.create(JOBS, job_id, fields))
+        except AlreadyThere:
+            there = to_job(self._read(job_id))
+        if there.last_write == mark:
+            return there  # our own write: it landed, only its answer was lost
+        raise JobExists(f"There is a job {job_id} already.")
+
+    def _change(self, job_id: str, change: Change, mark: LastWrite) -> Job:
+        """One compare-and-set. Raises: Outrun when somebody wrote in between."""
+        document = self._read(job_id)
+        old = to_job(document)
+        if old.last_write == mark:
+            return old  # our own write: it landed, only its answer was lost
+        new = change(old, document.read_at)
+        if new == old:
+            return old
+        new = new.model_copy(update={"updated_at": document.read_at, "last_write": mark})
+        self.documents.write(document, changed_fields(old, new))
+        return new
+
+    def _find(self, query: Query) -> Iterator[Job | Unreadable]:
+        for document in asking_again(self.clock.sleep)(lambda: list(self.documents.find(query))):
+            try:
+                yield to_job(document)
+            except JobUnreadable as error:
+                yield Unreadable(document, str(error))
+
+
+def readable(found: Iterator[Job | Unreadable]) -> Iterator[Job]:
+    """Only the jobs; for those who cannot do anything about the rest."""
+    return (job for job in found if isinstance(job, Job))
+
+
+def to_job(document: Document) -> Job:
+    """Raises: JobUnreadable, naming the first field that is wrong."""
+    version = document.fields.get("schema_version")
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise JobUnreadable(f"{document.key} has schema version {version}; this program knows {SCHEMA_VERSION}.")
+    try:
+        return Job.model_validate(dict(document.fields))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise JobUnreadable(f"{document.key} is not a job: {where}: {first['msg']}") from None
+
+
+def to_fields(job: Job) -> dict[str, Any]:
+    """The document's fields: plain JSON values and datetimes."""
+    fields: dict[str, Any] = plain(job.model_dump())
+    return fields
+
+
+def changed_fields(old: Job, new: Job) -> dict[str, Any]:
+    """The mask: the top-level fields in which `new` differs, and nothing else."""
+    names = {name for name in Job.model_fields if getattr(old, name) != getattr(new, name)}
+    fields: dict[str, Any] = plain(new.model_dump(include=names))
+    return fields
+
+
+def plain(value: Any) -> Any:
+    """Enums to their values, tuples to lists; datetimes stay, adapters know how to keep them."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value.value if isinstance(value, Enum) else value
+
+
+def _status(status: JobStatus, limit: int, order: tuple[str, ...]) -> Query:
+    return Query(JOBS, limit, (Condition("status", Op.IS, status.value),), order)
+
+
+def _conditions(wanted: JobQuery) -> tuple[Condition, ...]:
+    equal = {
+        "status": wanted.status and wanted.status.value,
+        "owner_uid": wanted.owner_uid,
+        "batch_id": wanted.batch_id,
+        "error.reason": wanted.reason and wanted.reason.value,
+    }
+    conditions = [Condition(name, Op.IS, value) for name, value in equal.items() if value is not None]
+    if wanted.tag is not None:
+        conditions.append(Condition("tags", Op.HAS, wanted.tag))
+    if wanted.created_since is not None:
+        conditions.append(Condition("created_at", Op.AT_LEAST, wanted.created_since))
+    return tuple(conditions)

@@ -1,0 +1,82 @@
+"""Every setting there is, in one frozen model: the environment in, checked numbers out."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from jobs.errors import SettingsInvalid
+
+PREFIX = "LUMEN_"
+PUSH_SECONDS_MAX = 600  # Pub/Sub: ack deadline and push timeout are one number, at most 600 s
+
+
+class Backend(StrEnum):
+    LOCAL = "local"
+    GCP = "gcp"
+
+
+def _split(value: object) -> object:
+    return tuple(item.strip() for item in value.split(",") if item.strip()) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+
+
+class Settings(BaseModel):
+    """One model for every process, so that a name is known everywhere or nowhere."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    # where state lives
+    backend: Backend = Field(default=Backend.LOCAL, description="local (SQLite and a folder) or gcp.")
+    data: Path = Field(default=Path(".lumen"), description="Folder of the local backend.")
+
+    # jobs
+    owner: str = Field(default="local", min_length=1, max_length=128, description="Whose jobs this terminal submits.")
+    attempts_max: int = Field(default=5, ge=1, le=100, description="Attempts a job has before it fails.")
+    keep_days: int = Field(default=30, ge=1, le=3650, description="Days a finished job and its files are kept.")
+
+    # the worker's times; they nest
+    work_s: Seconds = Field(default=510, description="Seconds one attempt may work before it hands over.")
+    push_s: Annotated[float, Field(gt=0, le=PUSH_SECONDS_MAX)] = Field(
+        default=600, description="How long a push lives."
+    )
+    lease_s: Seconds = Field(default=45, description="Seconds after which a silent worker has lost its job.")
+    beat_s: Seconds = Field(default=10, description="Seconds between beats when there is nothing to say.")
+    progress_s: float = Field(
+        default=1, ge=0, le=60, description="Seconds between two progress writes of one job, at least."
+    )
+    sweep_s: Seconds = Field(default=5, description="Seconds between two sweeps of one process.")
+
+    # the craft
+    routes: Names = Field(default=("procedural",), min_length=1, description="Routes, the first is tried first.")
+
+    @model_validator(mode="after")
+    def _times_nest(self) -> Self:
+        """Work ends before the push is cut off; three beats fit into a lease."""
+        if not self.work_s < self.push_s:
+            raise ValueError(f"work_s {self.work_s:g} must be less than push_s {self.push_s:g}")
+        if not 3 * self.beat_s < self.lease_s:
+            raise ValueError(f"three beats ({3 * self.beat_s:g} s) must fit into lease_s {self.lease_s:g}")
+        return self
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Self:
+        """`LUMEN_DATA=x` sets `data`. An unknown LUMEN_ name is an error, not a silence.
+
+        Raises: SettingsInvalid, naming the variable.
+        """
+        ours = {name.removeprefix(PREFIX).lower(): value for name, value in env.items() if name.startswith(PREFIX)}
+        try:
+            return cls.model_validate(ours)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_context=False)[0]
+            name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else "LUMEN_ settings"
+            why = (
+                "is not a setting" if first["type"] == "extra_forbidden" else first["msg"].removeprefix("Value error, ")
+            )
+            raise SettingsInvalid(f"{name}: {why}") from None

@@ -1,0 +1,74 @@
+"""One SQLite file, opened so that several processes can share it and a crash loses nothing."""
+
+import fcntl
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from jobs.errors import BackendDown
+
+BUSY_S = 10.0  # how long a writer waits for another; a write takes well under a millisecond
+
+
+class Database:
+    """A connection per thread, in WAL mode.
+
+    `synchronous=FULL` makes a commit wait for the disk: what was accepted is there after a power cut.
+    """
+
+    def __init__(self, path: Path, schema: str) -> None:
+        self._path = path
+        self._schema = schema
+        self._local = threading.local()
+        self._first = threading.Lock()
+        self._made = False
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            self._make()
+            connection = self._local.connection = self._open()
+        return connection
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA synchronous=FULL")
+        return connection
+
+    def _make(self) -> None:
+        """Tables and WAL mode, by one thread of one process at a time.
+
+        The change to WAL mode does not wait for others as SQLite's statements do, so a file lock does.
+        """
+        with self._first:
+            if self._made:
+                return
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.with_suffix(".lock").open("w") as lock, closing(self._open()) as connection:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.executescript(self._schema)
+            self._made = True
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Raises: BackendDown for whatever SQLite cannot do."""
+        try:
+            yield self._connection()
+        except (sqlite3.Error, OSError) as error:
+            raise BackendDown(f"SQLite file {self._path}: {error}") from error
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that has the write lock from its first line. Raises: BackendDown."""
+        with self.reading() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")

@@ -1,0 +1,97 @@
+"""The port behind which documents live: small enough that an adapter holds translation and nothing else.
+
+What a change means (fences, masks, retries, lost answers) is decided once, above the port, in
+`jobs/job_store.py` and `jobs/records.py`; SQLite and Firestore only have to keep these promises.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol, Self
+
+Fields = Mapping[str, Any]
+
+
+class _StoreTime:
+    """Stands in a field for the store's own time at the write."""
+
+    def __repr__(self) -> str:
+        return "STORE_TIME"
+
+
+STORE_TIME = _StoreTime()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it was read. `version` is opaque: equal versions are the same write."""
+
+    collection: str
+    key: str
+    fields: Fields
+    version: str
+    read_at: datetime  #: the store's time of the read, not this machine's
+
+
+class Op(StrEnum):
+    IS = "=="
+    AT_MOST = "<="
+    AT_LEAST = ">="
+    BELOW = "<"
+    HAS = "array-contains"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`field` is a dotted path. A missing field and None are the same, and meet only `IS None`."""
+
+    field: str
+    op: Op
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to look for. Every query is bounded: `limit` has no default."""
+
+    collection: str
+    limit: int
+    where: tuple[Condition, ...] = ()
+    order: tuple[str, ...] = ()  #: dotted paths; "-" in front means descending; ties go by key
+    after: Document | None = None  #: go on behind this one
+
+    def having(self, field: str, op: Op, value: Any) -> Self:
+        """The same query with one more condition."""
+        return replace(self, where=(*self.where, Condition(field, op, value)))
+
+
+class DocumentStore(Protocol):
+    """Documents by collection and key, with compare-and-set.
+
+    The contract every store keeps, and `tests/contracts/document_store.py` proves:
+
+    - Fields are JSON values and aware datetimes. Names that end in `_at`, and `not_before`, hold times.
+    - `write` succeeds only on the very version that was read. Of two writers of one version, one gets `Outrun`.
+    - `write` touches the fields it names and no other, so fields unknown to this program survive.
+    - A write that raised BackendDown may have landed. Everything else that raises has not.
+    - `read_at` is the store's own time, so a worker's wrong clock steals no lease.
+    """
+
+    def create(self, collection: str, key: str, fields: Fields) -> Document:
+        """Write a new document; a value `STORE_TIME` becomes the store's time. Raises: AlreadyThere, BackendDown."""
+
+    def read(self, collection: str, key: str) -> Document:
+        """Raises: NotFound, BackendDown."""
+
+    def write(self, old: Document, changed: Fields) -> Document:
+        """Replace the named top-level fields of exactly `old`. Raises: Outrun, BackendDown."""
+
+    def delete(self, collection: str, key: str) -> None:
+        """Gone afterwards, whether it was there or not. Raises: BackendDown."""
+
+    def find(self, query: Query) -> Iterator[Document]:
+        """At most `limit` documents, in order. Raises: BackendDown."""
+
+    def count(self, query: Query) -> int:
+        """How many `find` would give, `limit` at most. Raises: BackendDown."""

@@ -1,0 +1,1 @@
+"""Adapters. Only `jobs/wiring.py` names one."""

@@ -1,0 +1,190 @@
+"""Documents in SQLite: the JSON as it is, and an index over what the queries ask for."""
+
+import json
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from jobs.clock import Clock, SystemClock
+from jobs.errors import AlreadyThere, NotFound, Outrun
+from jobs.sqlite import Database
+from jobs.store import STORE_TIME, Condition, Document, Fields, Op, Query
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents (
+    collection TEXT NOT NULL,
+    key        TEXT NOT NULL,
+    version    TEXT NOT NULL,
+    fields     TEXT NOT NULL,
+    PRIMARY KEY (collection, key)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS urgency ON documents (
+    collection, json_extract(fields, '$.status'), json_extract(fields, '$.priority'),
+    json_extract(fields, '$.turn'), json_extract(fields, '$.created_at'));
+CREATE INDEX IF NOT EXISTS leases ON documents (
+    collection, json_extract(fields, '$.status'), json_extract(fields, '$.lease.expires_at'));
+CREATE INDEX IF NOT EXISTS untouched ON documents (
+    collection, json_extract(fields, '$.status'), json_extract(fields, '$.updated_at'));
+CREATE INDEX IF NOT EXISTS letters ON documents (
+    collection, json_extract(fields, '$.status'), json_extract(fields, '$.dead_letter.published_at'));
+CREATE INDEX IF NOT EXISTS cancels ON documents (
+    collection, json_extract(fields, '$.status'), json_extract(fields, '$.cancel_requested'));
+CREATE INDEX IF NOT EXISTS expiry ON documents (
+    collection, json_extract(fields, '$.done'), json_extract(fields, '$.expires_at'));
+CREATE INDEX IF NOT EXISTS age ON documents (collection, json_extract(fields, '$.created_at'));
+"""
+
+PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"  # fixed width, so that text sorts as time
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+
+
+class SqliteDocumentStore:
+    """A `DocumentStore` in one SQLite file, shared by any number of processes on one machine."""
+
+    def __init__(self, path: Path, clock: Clock | None = None) -> None:
+        self._db = Database(path, SCHEMA)
+        self._clock = clock or SystemClock()
+
+    def create(self, collection: str, key: str, fields: Fields) -> Document:
+        now = self._clock.now()
+        stamped = {name: now if value is STORE_TIME else value for name, value in fields.items()}
+        version = _new_version()
+        row = (collection, key, version, encode(stamped))
+        with self._db.writing() as db:
+            done = db.execute("INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?)", row)
+        if done.rowcount == 0:
+            raise AlreadyThere(f"{collection}/{key} exists.")
+        return Document(collection, key, stamped, version, now)
+
+    def read(self, collection: str, key: str) -> Document:
+        with self._db.reading() as db:
+            row = db.execute("SELECT * FROM documents WHERE collection = ? AND key = ?", (collection, key)).fetchone()
+        if row is None:
+            raise NotFound(f"There is no {collection}/{key}.")
+        return self._document(row)
+
+    def write(self, old: Document, changed: Fields) -> Document:
+        fields = {**old.fields, **changed}
+        version = _new_version()
+        row = (version, encode(fields), old.collection, old.key, old.version)
+        statement = "UPDATE documents SET version = ?, fields = ? WHERE collection = ? AND key = ? AND version = ?"
+        with self._db.writing() as db:
+            done = db.execute(statement, row)
+        if done.rowcount == 0:
+            raise Outrun(f"{old.collection}/{old.key} changed since it was read.")
+        return Document(old.collection, old.key, fields, version, self._clock.now())
+
+    def delete(self, collection: str, key: str) -> None:
+        with self._db.writing() as db:
+            db.execute("DELETE FROM documents WHERE collection = ? AND key = ?", (collection, key))
+
+    def find(self, query: Query) -> Iterator[Document]:
+        where, values = _where(query)
+        order = ", ".join([*(_by(path) for path in query.order), f"key{_direction(query)}"])
+        # Only field paths that PATH admits are written into the statement; values are bound.
+        statement = f"SELECT * FROM documents WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608
+        with self._db.reading() as db:
+            rows = db.execute(statement, (*values, query.limit)).fetchall()
+        return (self._document(row) for row in rows)
+
+    def count(self, query: Query) -> int:
+        where, values = _where(query)
+        statement = f"SELECT count(*) FROM (SELECT 1 FROM documents WHERE {where} LIMIT ?)"  # noqa: S608
+        with self._db.reading() as db:
+            return int(db.execute(statement, (*values, query.limit)).fetchone()[0])
+
+    def _document(self, row: Mapping[str, Any]) -> Document:
+        return Document(row["collection"], row["key"], decode(row["fields"]), row["version"], self._clock.now())
+
+
+def _new_version() -> str:
+    """Never used before: a document deleted and made anew is another one, so a counter would not do."""
+    return secrets.token_hex(8)
+
+
+def encode(fields: Fields) -> str:
+    """JSON text; times in one fixed-width UTC form."""
+    return json.dumps(fields, default=_as_text, ensure_ascii=False)
+
+
+def decode(text: str) -> dict[str, Any]:
+    fields: dict[str, Any] = json.loads(text, object_hook=_with_times)
+    return fields
+
+
+def _as_text(value: Any) -> str:
+    if not isinstance(value, datetime):
+        raise TypeError(f"{value!r} has no place in a document")
+    return value.astimezone(UTC).strftime(TIME_FORMAT)
+
+
+def _with_times(fields: dict[str, Any]) -> dict[str, Any]:
+    """Fields that hold times by their name, and look like one, come back as times."""
+    for name, value in fields.items():
+        if (name.endswith("_at") or name == "not_before") and isinstance(value, str) and TIME.fullmatch(value):
+            fields[name] = datetime.strptime(value, TIME_FORMAT).replace(tzinfo=UTC)
+    return fields
+
+
+def _column(path: str) -> str:
+    if not PATH.fullmatch(path):
+        raise ValueError(f"{path!r} is not a field path")
+    return f"json_extract(fields, '$.{path}')"
+
+
+def _by(path: str) -> str:
+    return f"{_column(path[1:])} DESC" if path.startswith("-") else _column(path)
+
+
+def _direction(query: Query) -> str:
+    """Ties go by key, in the direction of the last order; so a page ends and the next begins between two keys."""
+    return " DESC" if query.order and query.order[-1].startswith("-") else ""
+
+
+def _where(query: Query) -> tuple[str, list[Any]]:
+    terms, values = ["collection = ?"], [query.collection]
+    for condition in query.where:
+        term, value = _term(condition)
+        terms.append(term)
+        values.extend(value)
+    if query.after is not None:
+        term, value = _behind(query, query.after)
+        terms.append(term)
+        values.extend(value)
+    return " AND ".join(terms), values
+
+
+def _term(condition: Condition) -> tuple[str, list[Any]]:
+    column = _column(condition.field)
+    if condition.value is None:
+        return f"{column} IS NULL", []
+    if condition.op is Op.HAS:
+        # The path was checked by _column.
+        inner = f"SELECT 1 FROM json_each(fields, '$.{condition.field}') WHERE value = ?"  # noqa: S608
+        return f"EXISTS ({inner})", [condition.value]
+    sign = "=" if condition.op is Op.IS else condition.op.value
+    return f"{column} {sign} ?", [_value(condition.value)]
+
+
+def _behind(query: Query, last: Document) -> tuple[str, list[Any]]:
+    """Rows that come after `last` in the query's order, compared as a tuple; all orders run one way."""
+    sign = "<" if _direction(query) else ">"
+    columns = [_column(path.lstrip("-")) for path in query.order]
+    values = [_value(_at(last.fields, path.lstrip("-"))) for path in query.order]
+    marks = ", ".join("?" * (len(columns) + 1))
+    return f"({', '.join([*columns, 'key'])}) {sign} ({marks})", [*values, last.key]
+
+
+def _value(value: Any) -> Any:
+    return _as_text(value) if isinstance(value, datetime) else value
+
+
+def _at(fields: Fields, path: str) -> Any:
+    value: Any = fields
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value

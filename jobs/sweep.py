@@ -1,0 +1,114 @@
+"""The lifeline: finds what everybody else forgot. Automatic, bounded, and harmless when two run at once."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import timedelta
+
+from jobs.bucket import Bucket, delete_under, files_of
+from jobs.deadletter import DeadLetters
+from jobs.errors import BackendDown, LumenError
+from jobs.job import Job
+from jobs.job_store import JobStore, Unreadable, readable
+from jobs.queue import JobQueue, wake_up
+from jobs.status import JobStatus
+
+log = logging.getLogger(__name__)
+
+EACH_MAX = 100  # per kind and run, so that a run ends; the next one goes on
+UNCLAIMED = timedelta(seconds=60)  # a due job that long untouched has lost its wake-up
+WAKE_UPS_MAX = 10  # wake-ups are interchangeable: enough to wake every worker there is
+
+
+@dataclass(slots=True)
+class Swept:
+    """What one run did."""
+
+    lapsed: int = 0
+    condemned: int = 0
+    woken: int = 0
+    canceled: int = 0
+    announced: int = 0
+    drained: int = 0
+    removed: int = 0
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, each.name) for each in fields(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """One run looks for everything once. A fault in one place does not keep it from the others."""
+
+    store: JobStore
+    queue: JobQueue
+    letters: DeadLetters
+    bucket: Bucket
+
+    def run(self) -> Swept:
+        swept = Swept()
+        for step in (self._lapse, self._settle_canceled, self._announce, self._drain, self._remove, self._wake):
+            try:
+                step(swept)
+            except BackendDown as error:
+                log.warning("sweep left %s for the next run: %s", step.__name__, error)
+        return swept
+
+    def _lapse(self, swept: Swept) -> None:
+        """Running jobs whose worker went silent: back to the queue, or failed, or canceled."""
+        for found in self.store.lapsed(by=self.store.clock.now(), limit=EACH_MAX):
+            if isinstance(found, Unreadable):
+                swept.condemned += self._condemn(found)
+            elif job := self._changed(found, lambda job, now: job.lapse(now=now)):
+                swept.lapsed += 1
+                self._go_on(job)
+
+    def _settle_canceled(self, swept: Swept) -> None:
+        """Queued jobs whose client set the flag in the document, where no worker looks."""
+        for found in readable(self.store.to_cancel(limit=EACH_MAX)):
+            swept.canceled += self._changed(found, lambda job, now: job.request_cancel(now=now)) is not None
+
+    def _announce(self, swept: Swept) -> None:
+        """The outbox of dead letters."""
+        for job in readable(self.store.unannounced(limit=EACH_MAX)):
+            self.letters.announce(job)
+            swept.announced += 1
+
+    def _drain(self, swept: Swept) -> None:
+        swept.drained += self.letters.drain(limit=EACH_MAX)
+
+    def _remove(self, swept: Swept) -> None:
+        """Jobs that were kept as long as was promised: files first, so that nothing is left that nobody names."""
+        for job in readable(self.store.expired(by=self.store.clock.now(), limit=EACH_MAX)):
+            delete_under(self.bucket, files_of(job.id))
+            self.store.delete(job.id)
+            swept.removed += 1
+
+    def _wake(self, swept: Swept) -> None:
+        """Wake-ups for due jobs that nobody has claimed for a while, announced or not."""
+        since = self.store.clock.now() - UNCLAIMED
+        waiting = readable(self.store.unclaimed(since=since, limit=WAKE_UPS_MAX))
+        for job in (job for job in waiting if job.not_before <= since):
+            self.queue.publish(wake_up(job.id, job.trace))
+            swept.woken += 1
+
+    def _go_on(self, job: Job) -> None:
+        if job.status is JobStatus.QUEUED:
+            self.queue.publish(wake_up(job.id, job.trace))
+        elif job.status is JobStatus.FAILED:
+            self.letters.try_to_announce(job)
+
+    def _changed(self, job: Job, change: Callable[..., Job]) -> Job | None:
+        """The job after `change`, or None when somebody else was there first."""
+        try:
+            return self.store.update(job.id, change)
+        except BackendDown:
+            raise
+        except LumenError as error:
+            log.info("sweep leaves %s alone: %s", job.id, error)
+            return None
+
+    def _condemn(self, found: Unreadable) -> bool:
+        if not found.newer:
+            self.store.condemn(found)
+        return not found.newer

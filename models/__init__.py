@@ -1,0 +1,1 @@
+"""The craft: routes from a concept to labelled parts."""

@@ -1,0 +1,138 @@
+"""From a concept to parts: look up its proportions, build its solids, mesh them, stand them up."""
+
+from __future__ import annotations
+
+import dataclasses
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+
+from models.concept import Concept
+from models.parts import PartMesh
+from models.procedural import aircraft, biped, bird, fish, furniture, plant, quadruped, thing, vehicle
+from models.procedural.solids import Grain, Shell, Solid, draw
+from models.templates import TEMPLATES
+
+Look: TypeAlias = Mapping[str, Any]  # parameter -> value, for the dataclass of one template
+
+QUALITIES: Mapping[str, Grain] = MappingProxyType(
+    {
+        "draft": Grain(cells=20, around=12, along=10),
+        "standard": Grain(cells=34, around=18, along=18),
+        "high": Grain(cells=72, around=36, along=40),
+    }
+)  #: quality changes how finely a shape is drawn, never the shape
+
+VARIATION = 0.07  # a seed other than 0 moves each proportion by up to 7 %: another animal, the same species
+
+
+class Kind(Protocol):
+    """How one template is built; each module of this package is one."""
+
+    DEFAULT: Any  #: a frozen dataclass of proportions
+    LOOKS: Mapping[str, Look]  #: table entry -> what differs from the default
+    POSES: Mapping[str, Look]  #: verb -> what differs from the look
+
+    def build(self, given: Any, chance: np.random.Generator, /) -> Mapping[str, Sequence[Solid]]:
+        """Part name -> its solids, in any unit, standing anywhere."""
+
+
+KINDS: Mapping[str, Any] = MappingProxyType(
+    {
+        "quadruped": quadruped,
+        "biped": biped,
+        "vehicle": vehicle,
+        "plant": plant,
+        "furniture": furniture,
+        "fish": fish,
+        "aircraft": aircraft,
+        "bird": bird,
+        "object": thing,
+    }
+)
+
+assert set(KINDS) == set(TEMPLATES), "a template nobody can build"
+
+
+def shape(
+    concept: Concept,
+    *,
+    quality: str = "standard",
+    seed: int = 0,
+    on_step: Callable[[int, int], None] = lambda _done, _total: None,
+) -> tuple[PartMesh, ...]:
+    """The parts of a concept, in the order of its template.
+
+    Parameters
+    ----------
+    concept : Concept
+        From `models.concept.read`. An unknown `matched` gets the template's default look; an unknown
+        verb changes nothing.
+    quality : str
+        A key of QUALITIES. It changes the resolution only.
+    seed : int, at least 0
+        0 is the shape as drawn; every other seed varies its proportions by VARIATION.
+    on_step : function of (done, total)
+        Called after each part. What it raises stops the work: that is how a cancel gets in.
+
+    Returns
+    -------
+    parts : tuple of PartMesh
+        Each closed, outward, of positive volume; together in the convention of `models.parts`.
+
+    Raises
+    ------
+    KeyError
+        No such quality or template.
+
+    Examples
+    --------
+    >>> from models.concept import read
+    >>> [part.name for part in shape(read("chair"), quality="draft")]
+    ['seat', 'backrest', 'legs']
+    """
+    grain = QUALITIES[quality]
+    names = TEMPLATES[concept.template].parts
+    solids = _solids(concept, seed)
+    shells = []
+    for done, name in enumerate(names, start=1):
+        shells.append(draw(solids[name], grain))
+        on_step(done, len(names))
+    return _stood_up(names, shells)
+
+
+def _solids(concept: Concept, seed: int) -> Mapping[str, Sequence[Solid]]:
+    kind = KINDS[concept.template]
+    look = {**kind.LOOKS.get(concept.matched, {}), **kind.POSES.get(concept.verb, {})}
+    chance = np.random.default_rng([seed, zlib.crc32(concept.concept.encode())])
+    proportions = dataclasses.replace(kind.DEFAULT, **look)
+    built: Mapping[str, Sequence[Solid]] = kind.build(_varied(proportions, seed, chance), chance)
+    return built
+
+
+def _varied(proportions: Any, seed: int, chance: np.random.Generator) -> Any:
+    """Every proportion moved a little; counts, words and switches stay what they are."""
+    if seed == 0:
+        return proportions
+    values = {field.name: getattr(proportions, field.name) for field in dataclasses.fields(proportions)}
+    moved = {
+        name: value * (1 + VARIATION * chance.uniform(-1, 1))
+        for name, value in values.items()
+        if isinstance(value, float)
+    }
+    return dataclasses.replace(proportions, **moved)
+
+
+def _stood_up(names: Sequence[str], shells: Sequence[Shell]) -> tuple[PartMesh, ...]:
+    """Scaled to a longest side of 1, centred in x and z, standing on y = 0."""
+    everything = np.concatenate([shell.vertices for shell in shells])
+    low, high = everything.min(axis=0), everything.max(axis=0)
+    foot = np.array([(low[0] + high[0]) / 2, low[1], (low[2] + high[2]) / 2])
+    scale = 1 / float((high - low).max())
+    return tuple(
+        PartMesh(name, ((shell.vertices - foot) * scale).astype(np.float32), np.ascontiguousarray(shell.faces, np.int32))
+        for name, shell in zip(names, shells, strict=True)
+    )

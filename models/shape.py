@@ -1,0 +1,40 @@
+"""The procedural route's one stage: a plan becomes parts, without a model."""
+
+from dataclasses import dataclass
+
+from models.stage import Brief, Files, OnStep, Params
+from models.stages import PARTS, PLAN, concept_of
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`plan.json` -> `parts.npz`. The cost is at standard quality on 2 cores, see models/stages.py."""
+
+    name: str = "shape"
+    label: str = "Shaping the parts"
+    version: int = 1
+    reads: tuple[str, ...] = (PLAN,)
+    budget_s: float = 120.0
+    cost_s: float = 0.6
+
+    def params(self, brief: Brief) -> Params:
+        return {"quality": brief.quality, "seed": brief.seed}
+
+    def load(self) -> None:
+        from models.concept import read
+        from models.procedural import shape
+
+        shape(read("tree"), quality="draft")
+
+    def run(self, given: Files, params: Params, step: OnStep) -> dict[str, bytes]:
+        from models.parts import pack
+        from models.procedural import shape
+
+        concept = concept_of(given)
+        parts = shape(
+            concept,
+            quality=str(params["quality"]),
+            seed=int(params["seed"] or 0),
+            on_step=lambda done, total: step(done, total, f"{done} of {total} parts"),
+        )
+        return {PARTS: pack(parts)}

@@ -1,0 +1,168 @@
+"""The stages that every route shares: from words to a plan, and from parts to the files of a result.
+
+A stage's imports are inside its methods: the parent process holds these objects too, and stays light.
+Costs are seconds at standard quality on 2 cores, measured 2026-11-21 by tests/benchmarks/bench_craft.py.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from models.concept import Concept, read
+from models.errors import Refused
+from models.stage import Brief, Files, OnStep, Params
+from models.templates import TEMPLATES
+
+PLAN, PARTS, FACTS = "plan.json", "parts.npz", "facts.json"
+GLB, PLY, NPZ, COUNTS, PREVIEW = "object.glb", "points.ply", "points.npz", "counts.json", "preview.png"
+RESULT = (GLB, PLY, NPZ, PREVIEW)  #: what a client gets, besides the report
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Words -> `plan.json`: the concept, its template and the names of its parts."""
+
+    name: str = "plan"
+    label: str = "Reading the words"
+    version: int = 1
+    reads: tuple[str, ...] = ()
+    budget_s: float = 10.0
+    cost_s: float = 0.001
+
+    def params(self, brief: Brief) -> Params:
+        return {"prompt": brief.prompt, "verb": brief.verb}
+
+    def load(self) -> None:
+        read("warm up")
+
+    def run(self, given: Files, params: Params, step: OnStep) -> dict[str, bytes]:  # noqa: ARG002 (reads nothing)
+        concept = read(str(params["prompt"]), str(params["verb"]))
+        step(1, 1, f"{concept.concept}: {concept.template}")
+        return {PLAN: as_json(asdict(concept) | {"parts": TEMPLATES[concept.template].parts})}
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """`parts.npz` -> `facts.json`, or a refusal: the gate between a route and the rest of the house."""
+
+    name: str = "clean"
+    label: str = "Checking the parts"
+    version: int = 1
+    reads: tuple[str, ...] = (PLAN, PARTS)
+    budget_s: float = 60.0
+    cost_s: float = 0.02
+
+    def params(self, brief: Brief) -> Params:  # noqa: ARG002 (what is wrong does not depend on what was asked)
+        return {}
+
+    def load(self) -> None:
+        from models.mesh import check  # noqa: F401
+
+    def run(self, given: Files, params: Params, step: OnStep) -> dict[str, bytes]:  # noqa: ARG002
+        from models.mesh.check import facts, refuse
+        from models.parts import unpack
+
+        parts = unpack(given[PARTS])
+        if (reason := refuse(parts, tuple(plan_of(given)["parts"]))) is not None:
+            raise Refused(reason)
+        step(1, 1, f"{len(parts)} parts")
+        return {FACTS: as_json(facts(parts))}
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """`parts.npz` -> `points.ply` and `points.npz`, labelled; `counts.json`: points per part."""
+
+    name: str = "points"
+    label: str = "Sampling points"
+    version: int = 1
+    reads: tuple[str, ...] = (PARTS,)
+    budget_s: float = 60.0
+    cost_s: float = 0.02
+
+    def params(self, brief: Brief) -> Params:
+        return {"points": brief.points, "seed": brief.seed}
+
+    def load(self) -> None:
+        from models.mesh import export, sample  # noqa: F401
+
+    def run(self, given: Files, params: Params, step: OnStep) -> dict[str, bytes]:
+        import numpy as np
+
+        from models.mesh.export import npz, ply
+        from models.mesh.sample import sample
+        from models.parts import unpack
+
+        parts = unpack(given[PARTS])
+        cloud = sample(parts, int(params["points"] or 0), seed=int(params["seed"] or 0))
+        counts = np.bincount(cloud.part_id, minlength=len(parts)).tolist()
+        step(1, 1, f"{len(cloud.xyz)} points")
+        return {PLY: ply(cloud), NPZ: npz(cloud, part_names=[part.name for part in parts]), COUNTS: as_json(counts)}
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """`parts.npz` -> `object.glb`, one node, mesh and material per part."""
+
+    name: str = "export"
+    label: str = "Writing the object"
+    version: int = 1
+    reads: tuple[str, ...] = (PARTS,)
+    budget_s: float = 60.0
+    cost_s: float = 0.05
+
+    def params(self, brief: Brief) -> Params:  # noqa: ARG002 (the parts say it all)
+        return {}
+
+    def load(self) -> None:
+        from models.mesh import export  # noqa: F401
+
+    def run(self, given: Files, params: Params, step: OnStep) -> dict[str, bytes]:  # noqa: ARG002
+        from models.mesh.export import glb
+        from models.parts import unpack
+
+        data = glb(unpack(given[PARTS]))
+        step(1, 1, f"{len(data):,} bytes")
+        return {GLB: data}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`parts.npz` -> `preview.png`, seen from the front and a little from above."""
+
+    name: str = "preview"
+    label: str = "Taking the picture"
+    version: int = 1
+    reads: tuple[str, ...] = (PARTS,)
+    budget_s: float = 60.0
+    cost_s: float = 0.4
+
+    def params(self, brief: Brief) -> Params:  # noqa: ARG002 (the parts say it all)
+        return {}
+
+    def load(self) -> None:
+        from models.mesh import preview  # noqa: F401
+
+    def run(self, given: Files, params: Params, step: OnStep) -> dict[str, bytes]:  # noqa: ARG002
+        from models.mesh.preview import png
+        from models.parts import unpack
+
+        data = png(unpack(given[PARTS]))
+        step(1, 1, f"{len(data):,} bytes")
+        return {PREVIEW: data}
+
+
+def as_json(value: Any) -> bytes:
+    """Equal values give equal bytes."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False).encode()
+
+
+def plan_of(files: Files) -> dict[str, Any]:
+    plan: dict[str, Any] = json.loads(files[PLAN])
+    return plan
+
+
+def concept_of(files: Files) -> Concept:
+    """The concept that the plan was made from."""
+    plan = plan_of(files)
+    return Concept(**{name: plan[name] for name in Concept.__dataclass_fields__})

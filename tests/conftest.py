@@ -1,0 +1,85 @@
+"""House rules for all tests: a time budget per folder, what may be missing where, Hypothesis profiles."""
+
+import os
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+import pytest
+from hypothesis import settings
+
+#: Seconds of test time per folder, summed over its tests. Unit and contracts: 2 minutes together; everything: 15.
+BUDGETS_S = {
+    "unit": 80,
+    "contracts": 40,
+    "processes": 180,
+    "emulators": 150,
+    "browser": 150,
+    "chaos": 180,
+    "gpu": 120,
+}
+assert BUDGETS_S["unit"] + BUDGETS_S["contracts"] <= 120
+assert sum(BUDGETS_S.values()) <= 900
+
+IN_CI = os.environ.get("CI") == "true"
+
+# Contract classes live in files that are not called test_*: their asserts shall explain themselves too.
+pytest.register_assert_rewrite(*(f"tests.{folder}" for folder in BUDGETS_S))
+
+# No deadline per example: a machine with other work would fail it. The folder's budget bounds them all.
+settings.register_profile("laptop", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if IN_CI else "laptop")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # under xdist the reports of all workers arrive at the controller
+        config.pluginmanager.register(Budgets(), "budgets")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("needs"):
+        present, why = mark.args
+        if not present and IN_CI:
+            pytest.fail(f"CI=true and {why}", pytrace=False)
+        if not present:
+            pytest.skip(why)
+
+
+@dataclass
+class Budgets:
+    """Adds up the seconds of each test, set-up and tear-down included, and fails the run that took too many."""
+
+    seconds: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
+    complaints: list[str] = field(default_factory=list)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.seconds[folder_of(report.nodeid)][report.nodeid] += report.duration
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        self.complaints = [text for folder, tests in self.seconds.items() if (text := complaint(folder, tests))]
+        if self.complaints and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for text in self.complaints:
+            terminalreporter.section("over budget", red=True)
+            terminalreporter.line(text)
+
+
+def folder_of(nodeid: str) -> str:
+    """`tests/chaos/test_kill.py::test_x` -> `chaos`; the doctests of our packages count as unit tests."""
+    parts = PurePosixPath(nodeid.partition("::")[0]).parts
+    return parts[1] if parts[0] == "tests" else "unit"
+
+
+def complaint(folder: str, tests: dict[str, float]) -> str | None:
+    """What is wrong with the time this folder took, or None."""
+    if folder not in BUDGETS_S:
+        return f"tests/{folder} has no time budget: give it one in BUDGETS_S, tests/conftest.py"
+    total_s, budget_s = sum(tests.values()), BUDGETS_S[folder]
+    if total_s <= budget_s:
+        return None
+    slowest = sorted(tests.items(), key=lambda item: -item[1])[:5]
+    lines = [f"tests/{folder} took {total_s:.1f} s of tests, its budget is {budget_s} s. The slowest:"]
+    return "\n".join(lines + [f"  {seconds:7.2f} s  {nodeid}" for nodeid, seconds in slowest])

@@ -1,0 +1,50 @@
+"""One message, one fate: what the push and the pull door have in common."""
+
+import logging
+import threading
+from dataclasses import dataclass, field
+
+from jobs.deadletter import DeadLetters
+from jobs.errors import BackendDown, BadMessage
+from jobs.queue import Message
+from worker.envelope import read_hint
+from worker.fate import Fate
+from worker.runner import JobRunner
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Lets one message in at a time: one GPU, one job."""
+
+    runner: JobRunner
+    letters: DeadLetters
+    warm: threading.Event  #: set once the models are loaded
+    _gate: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, message: Message, message_id: str) -> Fate:
+        """What becomes of this message. Never raises."""
+        try:
+            hint = read_hint(message)
+        except BadMessage as error:
+            return self.reject(message, message_id, str(error))
+        if not self.warm.is_set():
+            return Fate.NOT_READY
+        if not self._gate.acquire(blocking=False):
+            return Fate.BUSY
+        try:
+            fate = self.runner.serve(hint.job_id)
+        finally:
+            self._gate.release()
+        return self.reject(message, message_id, f"there is no job {hint.job_id}") if fate is Fate.REJECT else fate
+
+    def reject(self, message: Message, message_id: str, why: str) -> Fate:
+        """Keep garbage where ops find it; garbage that cannot be kept has to come again."""
+        log.warning("message %s names no job: %s", message_id or "without id", why)
+        try:
+            self.letters.reject(message, message_id=message_id, why=why)
+        except BackendDown as error:
+            log.warning("message %s cannot be kept: %s", message_id, error)
+            return Fate.NOT_READY
+        return Fate.REJECT

@@ -1,0 +1,81 @@
+"""What Pub/Sub pushes: a wake-up in an envelope, or something that is none."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from jobs.errors import BadMessage
+from jobs.queue import Message
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class _WakeUp(BaseModel):
+    """The data of a message; fields we do not know are not our business."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    job_id: Id
+
+
+class _Inner(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    data: str = ""
+    attributes: dict[str, str] = Field(default_factory=dict)
+    message_id: str = Field(default="", alias="messageId")
+
+
+class _Envelope(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    message: _Inner
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """The job a wake-up names, and the trace it belongs to. Only a hint: the documents decide."""
+
+    job_id: str
+    trace: str = ""
+
+
+def open_envelope(body: bytes) -> tuple[Message, str]:
+    """The message in a push body, and its id. Raises: BadMessage."""
+    try:
+        envelope = _Envelope.model_validate_json(body)
+    except ValidationError as error:
+        raise BadMessage(_why("push body", error)) from None
+    inner = envelope.message
+    try:
+        data = base64.b64decode(inner.data, validate=True)
+    except binascii.Error as error:
+        raise BadMessage(f"message.data is not base64: {error}") from None
+    return Message(data, inner.attributes), inner.message_id
+
+
+def read_hint(message: Message) -> Hint:
+    """The job that a message names. Raises: BadMessage, also when data and attributes disagree."""
+    try:
+        job_id = _WakeUp.model_validate_json(message.data).job_id
+    except ValidationError as error:
+        raise BadMessage(_why("message data", error)) from None
+    said = message.attributes.get("job_id", job_id)
+    if said != job_id:
+        raise BadMessage(f"data names job {job_id}, attributes name {said[:64]!r}")
+    return Hint(job_id, _trace(message.attributes))
+
+
+def _trace(attributes: Mapping[str, str]) -> str:
+    """Ours, or the one that Pub/Sub's own tracing puts in."""
+    return attributes.get("traceparent") or attributes.get("googclient_traceparent", "")
+
+
+def _why(what: str, error: ValidationError) -> str:
+    first: Any = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{what}{': ' + where if where else ''}: {first['msg']}"

@@ -1,0 +1,38 @@
+"""Alive is not ready: alive means this process answers, ready means a job would be served."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from jobs.errors import BackendDown
+from jobs.job_store import JobStore
+from models.host import Host, HostState
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the probes ask."""
+
+    host: Host
+    store: JobStore
+
+    def alive(self) -> tuple[bool, dict[str, Any]]:
+        """False only for a real hang: the child is past its deadline and cannot be killed."""
+        return self.host.state is not HostState.STUCK, {"status": self.host.state, "why": self.host.why}
+
+    def ready(self) -> tuple[bool, dict[str, Any]]:
+        """True when the models are loaded and the store answers."""
+        backend = self._backend()
+        ready = self.host.state is HostState.READY and backend == "ok"
+        return ready, {
+            "status": "ready" if ready else "not ready",
+            "models": self.host.state,
+            "why": self.host.why,
+            "store": backend,
+        }
+
+    def _backend(self) -> str:
+        try:
+            next(self.store.queued(due_by=self.store.clock.now(), limit=1), None)
+        except BackendDown as error:
+            return str(error)
+        return "ok"

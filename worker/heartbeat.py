@@ -1,0 +1,137 @@
+"""The beat: one atomic change that extends the lease, shows progress and sees whether somebody wants it to end.
+
+It comes from a thread of the parent process, so a child that holds the GIL for seconds cannot starve it.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+from jobs.errors import BackendDown, CancelRequested, LeaseLost, LumenError, ShuttingDown
+from jobs.fields import Checkpoint, Lease, Report, Stage, StageDone
+from jobs.job import Job
+from jobs.job_store import JobStore
+from models.stage import Stage as CraftStage
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 1.0  # how often the cancel flag is read between beats
+
+
+class Heartbeat:
+    """Beats for one claimed job while it is worked on. It is the pipeline's `Watcher`."""
+
+    def __init__(
+        self,
+        store: JobStore,
+        job: Job,
+        lease: Lease,
+        *,
+        lease_s: float,
+        beat_s: float,
+        progress_s: float,
+        stopping: threading.Event,
+    ) -> None:
+        self._store = store
+        self._job_id = job.id
+        self._lease = lease
+        self._lease_for = timedelta(seconds=lease_s)
+        self._beat_s = beat_s
+        self._progress_s = progress_s
+        self._stopping = stopping
+        self._begun = store.clock.now()
+        self._stage_begun = self._begun
+        self._report = Report(progress=job.progress)
+        self._news = threading.Event()
+        self._over = threading.Event()
+        self._problem: Exception | None = None
+        self._thread = threading.Thread(target=self._live, name=f"beat-{job.id}", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._over.set()
+        self._news.set()
+        self._thread.join(LOOK_EVERY_S)  # a beat still under way finds the lease gone and writes nothing
+
+    @property
+    def report(self) -> Report:
+        """Everything there is to say, for the write that ends the attempt."""
+        return self._report
+
+    # --- what the pipeline tells ---------------------------------------------------------------
+
+    def started(self, stage: CraftStage, index: int, total: int, overall: int) -> None:
+        self._stage_begun = self._now()
+        shown = Stage(name=stage.name, label=stage.label, index=index, total=total, started_at=self._stage_begun)
+        self._tell(stage=shown, progress=overall)
+
+    def stepped(self, within: int, overall: int, message: str) -> None:
+        stage = self._report.stage
+        shown = stage and stage.model_copy(update={"progress": within, "message": message})
+        self._tell(stage=shown, progress=overall)
+
+    def finished(self, stage: CraftStage, *, key: str, seconds: float, hit: bool) -> None:
+        done = StageDone(name=stage.name, started_at=self._stage_begun, ended_at=self._now(), seconds=seconds, hit=hit)
+        checkpoint = Checkpoint(key=key, seconds=seconds, hit=hit)
+        report = self._report
+        self._tell(stages=(*report.stages, done), checkpoints=report.checkpoints | {stage.name: checkpoint})
+
+    def interrupted(self) -> Exception | None:
+        return ShuttingDown("The worker is shutting down.") if self._stopping.is_set() else self._problem
+
+    def _tell(self, **changes: object) -> None:
+        """Swap in a new report; the thread reads whichever is newest."""
+        self._report = self._report.model_copy(update=changes)
+        self._news.set()
+
+    def _now(self) -> datetime:
+        return self._store.clock.now()
+
+    # --- what the document is told -------------------------------------------------------------
+
+    def _live(self) -> None:
+        """Beat when there is news, at most every `progress_s`; without news every `beat_s`; look in between."""
+        clock = self._store.clock
+        last_beat = clock.monotonic()
+        while not self._over.wait(self._progress_s):
+            due = clock.monotonic() - last_beat >= self._beat_s
+            if self._news.wait(LOOK_EVERY_S if not due else 0) or due:
+                self._news.clear()
+                last_beat = clock.monotonic()
+                self._try(self._beat)
+            else:
+                self._try(self._look)
+
+    def _beat(self) -> Job:
+        report = self._report
+        return self._store.update(
+            self._job_id, lambda job, now: job.beat(self._lease, report, now=now, lease_for=self._lease_for)
+        )
+
+    def _look(self) -> Job:
+        return self._store.get(self._job_id)
+
+    def _try(self, ask: Callable[[], Job]) -> None:
+        """A store out of reach does not stop the work; a job that is no longer ours does."""
+        if self._over.is_set():
+            return
+        try:
+            job = ask()
+        except BackendDown as error:
+            log.warning("beat of %s did not arrive: %s", self._job_id, error)
+        except LumenError as error:
+            self._problem = LeaseLost(str(error))
+        else:
+            self._judge(job)
+
+    def _judge(self, job: Job) -> None:
+        if job.lease is None or job.lease.token != self._lease.token:
+            self._problem = LeaseLost(f"{job.id} was taken over.")
+        elif job.cancel_requested:
+            self._problem = CancelRequested("The client asked for it to end.")

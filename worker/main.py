@@ -1,0 +1,141 @@
+"""The worker, put together: settings in, a house with its lights on out."""
+
+import logging
+import os
+import random
+import secrets
+import signal
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import FrameType
+
+from flask import Flask
+
+from jobs.settings import Settings
+from jobs.sweep import Sweep
+from jobs.wiring import Platform, wire
+from models.errors import CraftError, RouteFailed
+from models.host import LOAD_S, Host
+from models.pipeline import Pipeline
+from models.routes import routes_named
+from models.shelf import Shelf
+from models.stage import Deadline
+from worker.app import create_app
+from worker.door import Door
+from worker.health import Health
+from worker.maker import Maker
+from worker.pull import PullLoop
+from worker.runner import JobRunner
+
+log = logging.getLogger(__name__)
+
+LOADS_MAX = 5  # then the platform had better start another instance
+LOAD_REST_S = 5.0  # before the first try to load again; doubles
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Everything a worker process has."""
+
+    platform: Platform
+    host: Host
+    runner: JobRunner
+    door: Door
+    health: Health
+    stopping: threading.Event
+
+    def start(self) -> None:
+        """Load the models and sweep, in the background. Does not wait."""
+        for work in (self.warm_up, self.sweep):
+            threading.Thread(target=work, name=work.__name__, daemon=True).start()
+
+    def warm_up(self) -> None:
+        """Load the models, again after a rest if that fails; a worker that cannot load them ends itself."""
+        for tried in range(LOADS_MAX):
+            try:
+                seconds = self.host.wait_ready(Deadline.after(LOAD_S))
+            except RouteFailed as error:
+                log.error("the models could not be loaded: %s\n%s", error, error.detail)
+                if self.stopping.wait(LOAD_REST_S * 2**tried):
+                    return
+            except CraftError as error:
+                log.critical("%s", error)
+                break
+            else:
+                log.info("ready; loading took %.2f s", sum(seconds.values()))
+                self.door.warm.set()
+                return
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def sweep(self) -> None:
+        """Sweep until the end, at times that drift apart from other processes'."""
+        sweep: Sweep = self.platform.sweep()
+        every_s = self.platform.settings.sweep_s
+        while not self.stopping.wait(random.uniform(0.5, 1.5) * every_s):  # noqa: S311 (spreads load; guards no secret)
+            try:
+                if swept := sweep.run():
+                    log.info("%s", swept)
+            except Exception:
+                log.exception("sweep failed; the next run tries again")
+
+    def pull(self) -> PullLoop:
+        return PullLoop(self.platform.queue, self.door, self.stopping)
+
+    def stop(self) -> None:
+        """Ask for the end: the running job is handed back, no other begins."""
+        self.stopping.set()
+
+    def close(self) -> None:
+        """Ends the child process."""
+        self.stop()
+        self.host.close()
+
+
+def assemble(settings: Settings, *, holder: str | None = None) -> Worker:
+    """A worker over this machine's or Google's platform. Nothing runs yet.
+
+    Raises: SettingsInvalid; BadInput for a route that does not exist.
+    """
+    platform, stopping = wire(settings), threading.Event()
+    host = Host(settings.routes)
+    pipeline = Pipeline(host, Shelf(platform.bucket), routes_named(settings.routes))
+    runner = JobRunner(
+        store=platform.store,
+        records=platform.records,
+        queue=platform.queue,
+        letters=platform.letters,
+        make=Maker(pipeline, platform.bucket, settings.work_s).make,
+        holder=holder or holder_name({}),
+        settings=settings,
+        stopping=stopping,
+    )
+    door = Door(runner, platform.letters, threading.Event())
+    return Worker(platform, host, runner, door, Health(host, platform.store), stopping)
+
+
+def holder_name(env: Mapping[str, str]) -> str:
+    """Who holds a lease: revision or machine, process, and something no other start of it has."""
+    return f"{env.get('K_REVISION') or socket.gethostname()}/{os.getpid()}-{secrets.token_hex(3)}"
+
+
+def build(env: Mapping[str, str] = os.environ) -> Flask:
+    """Run by: gunicorn -k gthread --workers 1 --threads 4 --timeout 0 --graceful-timeout 8 'worker.main:build()'"""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    worker = assemble(Settings.from_env(env), holder=holder_name(env))
+    on_terminate(worker.stop)
+    worker.start()
+    return create_app(worker.door, worker.health)
+
+
+def on_terminate(act: Callable[[], None]) -> None:
+    """Do `act` at SIGTERM, then whatever was to happen before (gunicorn's own shutdown)."""
+    before = signal.getsignal(signal.SIGTERM)
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        act()
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, handle)
