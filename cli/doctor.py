@@ -1,7 +1,7 @@
 """`lumen doctor`: each line is ok, warn or fail, and says what to do."""
 
+import platform
 import sqlite3
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
@@ -12,6 +12,7 @@ from cli.context import Context
 from cli.options import as_json
 from cli.render import print_json
 
+TESTED_ON = "3.11."
 COLORS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 
@@ -57,10 +58,10 @@ def examine(context: Context) -> Iterator[Finding]:
 
 
 def _python() -> Finding:
-    version = ".".join(str(number) for number in sys.version_info[:3])
-    if sys.version_info[:2] == (3, 11):
+    version = platform.python_version()
+    if version.startswith(TESTED_ON):
         return Finding("ok", f"Python {version}, SQLite {sqlite3.sqlite_version}")
-    return Finding("warn", f"Python {version}; Lumen is tested on 3.11", "make setup PYTHON=python3.11")
+    return Finding("warn", f"Python {version}; Lumen is tested on {TESTED_ON}", "make setup PYTHON=python3.11")
 
 
 def _store(context: Context) -> Finding:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("out"), show_default=True)
 @as_json
 @click.pass_obj
-def make_command(context: Context, words: tuple[str, ...], out: Path, json_: bool, **wanted: object) -> int:
+def make_command(context: Context, /, words: tuple[str, ...], out: Path, json_: bool, **wanted: object) -> int:
     """Make WORDS here and now, and put the files into a folder. Nothing else is kept.
 
     The same documents, queue, worker and child process as anywhere, in a temporary folder.

@@ -10,8 +10,11 @@ from cli.render import print_json
 @click.option("--json", "_json", is_flag=True, help="It is JSON anyway.")
 def schema_command(what: str, _json: bool) -> None:
     """Print the JSON Schema of a job document, a request or the settings."""
+    from pydantic import BaseModel
+
     from jobs.job import Job
     from jobs.request import JobRequest
     from jobs.settings import Settings
 
-    print_json({"job": Job, "request": JobRequest, "settings": Settings}[what].model_json_schema())
+    models: dict[str, type[BaseModel]] = {"job": Job, "request": JobRequest, "settings": Settings}
+    print_json(models[what].model_json_schema())

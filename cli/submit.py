@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.pass_obj
 def submit_command(
     context: Context,
+    /,
     words: tuple[str, ...],
     key: str | None,
     wait: bool,
@@ -34,7 +35,7 @@ def submit_command(
     json_: bool,
     **wanted: object,
 ) -> int:
-    """Submit a job for WORDS, such as: lumen submit flying bird --wait"""
+    """Submit a job for WORDS; without --wait its id is printed and that is all."""
     job = context.client.submit(request_from(words, **wanted), key=key)
     say(f"Submitted {job.id}  ({job.input.quality.value}, seed {job.input.seed})")
     if not wait:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from jobs.clock import Clock, SystemClock
 from jobs.errors import AlreadyThere, JobExists, JobMissing, JobUnreadable, NotFound, Outrun, Reason
 from jobs.fields import Failure, LastWrite
-from jobs.job import SCHEMA_VERSION, Job, JobId
+from jobs.job import SCHEMA_VERSION, Job
 from jobs.request import Priority
 from jobs.retry import asking_again, racing
 from jobs.status import JobStatus
@@ -91,7 +91,8 @@ class JobStore:
         """
         mark = self._mark()
         patiently, race = asking_again(self.clock.sleep), racing(self.clock.sleep)
-        return patiently(race, self._change, job_id, change, mark)
+        job: Job = patiently(race, self._change, job_id, change, mark)
+        return job
 
     def delete(self, job_id: str) -> None:
         """Gone afterwards, whether it was there or not. Raises: BackendDown."""

@@ -46,7 +46,8 @@ class Records:
         leaves out stay. Raises: BackendDown, and whatever `change` raises.
         """
         patiently, race = asking_again(self.clock.sleep), racing(self.clock.sleep)
-        return patiently(race, self._change, collection, key, change)
+        record: Record = patiently(race, self._change, collection, key, change)
+        return record
 
     def find(self, collection: str, where: Record, *, limit: int) -> Iterator[tuple[str, Record]]:
         """Key and record of those whose fields equal `where`, in the order of their keys."""

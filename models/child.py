@@ -1,4 +1,4 @@
-"""The process that holds the models. Started by `models/host.py` as `python -m models.child FD ROUTES`.
+"""The process that holds the models. Started by `models/host.py` as `python -m models.child FD STAGES ROUTES PARENT`.
 
 One thread listens, one works. The worker thread is the process's main one, because that is where
 libraries expect to run. Whatever libraries print goes to stderr, which the parent reads.
@@ -13,9 +13,9 @@ import threading
 import time
 import traceback
 from collections.abc import Mapping
+from importlib import import_module
 from multiprocessing.connection import Connection
 
-from models.routes import all_stages
 from models.stage import Stage
 from models.wire import Failed, Halted, Made, Ready, Run, Step, Stop
 
@@ -51,11 +51,13 @@ class Inbox:
                 self._orders.put(order)
 
 
-def main(fd: int, routes: tuple[str, ...], parent: int) -> None:
+def main(fd: int, factory: str, routes: tuple[str, ...], parent: int) -> None:
+    """Load the stages that `factory` ("module:function") gives for `routes`, then run what is ordered."""
     die_with(parent)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     connection = Connection(fd)
-    stages = {stage.name: stage for stage in all_stages(routes)}
+    module, _, function = factory.partition(":")
+    stages = {stage.name: stage for stage in getattr(import_module(module), function)(routes)}
     answer = load(stages)
     connection.send(answer)
     if isinstance(answer, Failed):
@@ -107,4 +109,4 @@ def die_with(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), tuple(sys.argv[2].split(",")), int(sys.argv[3]))
+    main(int(sys.argv[1]), sys.argv[2], tuple(sys.argv[3].split(",")), int(sys.argv[4]))

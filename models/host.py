@@ -33,6 +33,7 @@ GRACE_S = 2.0  # a step of SDXL or PartCrafter takes under a second; a child tha
 REAP_S = 10.0  # a killed process that is still there is held by its driver
 LOAD_S = 240.0  # Cloud Run's longest startup probe; large models load in minutes
 STDERR_LINES_KEPT = 50
+STAGES = "models.routes:all_stages"
 
 Interrupted = Callable[[], Exception | None]
 
@@ -49,22 +50,22 @@ class HostState(StrEnum):
 class Child:
     """One child process and the pipe to it."""
 
-    def __init__(self, routes: tuple[str, ...]) -> None:
+    def __init__(self, factory: str, routes: tuple[str, ...]) -> None:
         ours, theirs = socket.socketpair()
         self.tmp = Path(tempfile.mkdtemp(prefix="lumen-child-"))
         with theirs:
-            self.process = self._start(routes, theirs.fileno())
+            self.process = self._start(theirs.fileno(), factory, ",".join(routes))
         self._connection = Connection(ours.detach())
         self._tail: deque[str] = deque(maxlen=STDERR_LINES_KEPT)
         self._reader = threading.Thread(target=self._read_stderr, name="child-stderr", daemon=True)
         self._reader.start()
         self.loaded: Ready | None = None
 
-    def _start(self, routes: tuple[str, ...], fd: int) -> subprocess.Popen[str]:
+    def _start(self, fd: int, factory: str, routes: str) -> subprocess.Popen[str]:
         house = str(Path(__file__).resolve().parent.parent)
         path = os.pathsep.join(filter(None, [house, os.environ.get("PYTHONPATH", "")]))
         return subprocess.Popen(
-            [sys.executable, "-m", "models.child", str(fd), ",".join(routes), str(os.getpid())],
+            [sys.executable, "-m", "models.child", str(fd), factory, routes, str(os.getpid())],
             pass_fds=(fd,),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -125,8 +126,10 @@ class Child:
 class Host:
     """Keeps one child warm, and runs stages in it, one at a time."""
 
-    def __init__(self, routes: tuple[str, ...]) -> None:
+    def __init__(self, routes: tuple[str, ...], factory: str = STAGES) -> None:
+        """`factory` is where the child finds its stages: "module:function" of the routes' names."""
         self._routes = routes
+        self._factory = factory
         self._child: Child | None = None
         self.state = HostState.STARTING
         self.why = ""
@@ -137,7 +140,7 @@ class Host:
         """Have a child loading, without waiting for it."""
         if self._child is None:
             self.state = HostState.STARTING
-            self._child = self._forker.submit(Child, self._routes).result()
+            self._child = self._forker.submit(Child, self._factory, self._routes).result()
 
     def wait_ready(self, deadline: Deadline, interrupted: Interrupted = lambda: None) -> dict[str, float]:
         """Wait until every stage is loaded; the seconds each took.

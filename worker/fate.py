@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from http import HTTPStatus
 from types import MappingProxyType
 
 from jobs import errors as j
@@ -35,10 +36,10 @@ class Answer:
 
     @property
     def ack(self) -> bool:
-        return self.status == 204
+        return self.status == HTTPStatus.NO_CONTENT
 
 
-ACK = Answer(204)
+ACK = Answer(HTTPStatus.NO_CONTENT)
 # Retry-After is for callers other than Pub/Sub, which has a backoff of its own (10 s to 600 s).
 ANSWERS: Mapping[Fate, Answer] = MappingProxyType(
     {

@@ -7,13 +7,13 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from types import TracebackType
 from typing import Self
 
 from jobs.errors import BackendDown, CancelRequested, LeaseLost, LumenError, ShuttingDown
 from jobs.fields import Checkpoint, Lease, Report, Stage, StageDone
 from jobs.job import Job
 from jobs.job_store import JobStore
+from jobs.settings import Settings
 from models.stage import Stage as CraftStage
 
 log = logging.getLogger(__name__)
@@ -24,23 +24,13 @@ LOOK_EVERY_S = 1.0  # how often the cancel flag is read between beats
 class Heartbeat:
     """Beats for one claimed job while it is worked on. It is the pipeline's `Watcher`."""
 
-    def __init__(
-        self,
-        store: JobStore,
-        job: Job,
-        lease: Lease,
-        *,
-        lease_s: float,
-        beat_s: float,
-        progress_s: float,
-        stopping: threading.Event,
-    ) -> None:
+    def __init__(self, store: JobStore, job: Job, lease: Lease, settings: Settings, stopping: threading.Event) -> None:
         self._store = store
         self._job_id = job.id
         self._lease = lease
-        self._lease_for = timedelta(seconds=lease_s)
-        self._beat_s = beat_s
-        self._progress_s = progress_s
+        self._lease_for = timedelta(seconds=settings.lease_s)
+        self._beat_s = settings.beat_s
+        self._progress_s = settings.progress_s
         self._stopping = stopping
         self._begun = store.clock.now()
         self._stage_begun = self._begun
@@ -54,7 +44,7 @@ class Heartbeat:
         self._thread.start()
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self._over.set()
         self._news.set()
         self._thread.join(LOOK_EVERY_S)  # a beat still under way finds the lease gone and writes nothing

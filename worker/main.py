@@ -57,7 +57,7 @@ class Worker:
             try:
                 seconds = self.host.wait_ready(Deadline.after(LOAD_S))
             except RouteFailed as error:
-                log.error("the models could not be loaded: %s\n%s", error, error.detail)
+                log.warning("the models could not be loaded: %s\n%s", error, error.detail)
                 if self.stopping.wait(LOAD_REST_S * 2**tried):
                     return
             except CraftError as error:
@@ -121,7 +121,10 @@ def holder_name(env: Mapping[str, str]) -> str:
 
 
 def build(env: Mapping[str, str] = os.environ) -> Flask:
-    """Run by: gunicorn -k gthread --workers 1 --threads 4 --timeout 0 --graceful-timeout 8 'worker.main:build()'"""
+    """The app that gunicorn serves.
+
+    Run by: gunicorn -k gthread --workers 1 --threads 4 --timeout 0 --graceful-timeout 8 'worker.main:build()'.
+    """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     worker = assemble(Settings.from_env(env), holder=holder_name(env))
     on_terminate(worker.stop)

@@ -10,14 +10,15 @@ from datetime import datetime, timedelta
 from jobs.choose import anything_due, anything_soon, choose
 from jobs.deadletter import DeadLetters
 from jobs.errors import REASONS, BackendDown, IllegalTransition, JobMissing, JobUnreadable, LumenError, NotOurs
-from jobs.fields import Failure, Lease, Metrics, Output
+from jobs.fields import Failure, Lease, Metrics, Output, Report
 from jobs.job import Job
-from jobs.job_store import JobStore, Unreadable
+from jobs.job_store import Change, JobStore, Unreadable
 from jobs.queue import JobQueue, wake_up
 from jobs.records import Records
 from jobs.retry import backoff
 from jobs.settings import Settings
 from jobs.status import JobStatus
+from models.errors import CraftError
 from models.stage import Watcher
 from worker.fate import Fate, fate_of, reason_of
 from worker.heartbeat import Heartbeat
@@ -62,18 +63,13 @@ class JobRunner:
 
     def _attempt(self, job: Job, lease: Lease) -> Fate:
         begun = self.store.clock.monotonic()
-        times = {
-            "lease_s": self.settings.lease_s,
-            "beat_s": self.settings.beat_s,
-            "progress_s": self.settings.progress_s,
-        }
-        with Heartbeat(self.store, job, lease, **times, stopping=self.stopping) as beat:
+        with Heartbeat(self.store, job, lease, self.settings, self.stopping) as beat:
             try:
                 output = self.make(job, beat)
                 metrics = _metrics(job, beat, self.store.clock.monotonic() - begun)
                 self.store.update(job.id, lambda job, now: job.finish(lease, output, metrics, beat.report, now=now))
             except Exception as error:  # noqa: BLE001 (the one place where an attempt's errors arrive)
-                return self._settle(job, lease, error)
+                return self._settle(job, lease, error, beat.report)
         log.info("%s succeeded in %.2f s", job.id, metrics.run_seconds)
         return Fate.FINISH
 
@@ -122,14 +118,14 @@ class JobRunner:
 
     # --- after: what became of it --------------------------------------------------------------
 
-    def _settle(self, job: Job, lease: Lease, error: Exception) -> Fate:
+    def _settle(self, job: Job, lease: Lease, error: Exception, report: Report) -> Fate:
         """Decide the fate, then write it once. What cannot be written is left to the lease's end."""
         fate = fate_of(error)
         log.warning("%s: %s (%s: %s)", job.id, fate.value, type(error).__name__, error, exc_info=_unexpected(error))
         if fate is Fate.LOST:
             return fate
         try:
-            after = self.store.update(job.id, _move(fate, lease, job, error))
+            after = self.store.update(job.id, self._move(fate, job, lease, error, report))
         except LumenError as failed:
             log.warning("%s is left to its lease's end: %s", job.id, failed)
             return Fate.LOST
@@ -137,6 +133,25 @@ class JobRunner:
         if after.status is JobStatus.FAILED:
             self.letters.try_to_announce(after)
         return {JobStatus.FAILED: Fate.FAIL, JobStatus.CANCELED: Fate.CANCEL}.get(after.status, fate)
+
+    def _move(self, fate: Fate, job: Job, lease: Lease, error: Exception, report: Report) -> Change:
+        """The change that this fate makes in the document; what was reached is shown in the same write."""
+        delay, lease_for = backoff(job.attempt), timedelta(seconds=self.settings.lease_s)
+
+        def change(current: Job, now: datetime) -> Job:
+            current = current.beat(lease, report, now=now, lease_for=lease_for)
+            failure = _failure(error, job, report, now)
+            match fate:
+                case Fate.FAIL:
+                    return current.fail(lease, failure, now=now)
+                case Fate.CANCEL:
+                    return current.cancel(lease, failure, now=now)
+                case Fate.HAND_BACK | Fate.NOT_READY:
+                    return current.hand_back(lease, failure, now=now)
+                case _:
+                    return current.retry(lease, failure, not_before=now + delay, now=now)
+
+        return change
 
     def _keep_debug(self, job: Job, error: Exception) -> None:
         """Tracebacks go where no client reads. Without one the job is still what it is."""
@@ -168,34 +183,16 @@ def _lease(job: Job) -> Lease:
     return job.lease
 
 
-def _move(fate: Fate, lease: Lease, job: Job, error: Exception) -> Callable[[Job, datetime], Job]:
-    """The change that this fate makes in the document."""
-    delay = backoff(job.attempt)
-
-    def change(current: Job, now: datetime) -> Job:
-        failure = _failure(error, job, now)
-        match fate:
-            case Fate.FAIL:
-                return current.fail(lease, failure, now=now)
-            case Fate.CANCEL:
-                return current.cancel(lease, failure, now=now)
-            case Fate.HAND_BACK | Fate.NOT_READY:
-                return current.hand_back(lease, failure, now=now)
-            case _:
-                return current.retry(lease, failure, not_before=now + delay, now=now)
-
-    return change
-
-
-def _failure(error: Exception, job: Job, now: datetime) -> Failure:
+def _failure(error: Exception, job: Job, report: Report, now: datetime) -> Failure:
+    """What the document says of `error`; of a bug only its name, for a client may read it."""
     reason = reason_of(error)
-    known = isinstance(error, LumenError) or hasattr(error, "detail")
+    reached = report.stage.name if report.stage else None
     return Failure(
         reason=reason,
-        message=str(error) if known else f"{REASONS[reason].sentence} ({type(error).__name__})",
+        message=f"{REASONS[reason].sentence} ({type(error).__name__})" if _unexpected(error) else str(error),
         retryable=REASONS[reason].retryable,
-        stage=getattr(error, "stage", None) or None,
-        route=getattr(error, "route", None) or None,
+        stage=getattr(error, "stage", "") or reached,
+        route=getattr(error, "route", "") or None,
         refusals=getattr(error, "refusals", ()),
         attempt=job.attempt,
         at=now,
@@ -203,8 +200,8 @@ def _failure(error: Exception, job: Job, now: datetime) -> Failure:
 
 
 def _unexpected(error: Exception) -> bool:
-    """Whether the log needs the traceback: our own errors say it in their message."""
-    return not isinstance(error, LumenError) and not hasattr(error, "detail")
+    """Whether nobody meant to raise it: then the log needs the traceback, and its message is not for clients."""
+    return not isinstance(error, LumenError | CraftError)
 
 
 def _metrics(job: Job, beat: Heartbeat, seconds: float) -> Metrics:

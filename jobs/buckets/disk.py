@@ -54,7 +54,7 @@ def _written(path: Path, data: bytes) -> Path:
     """The bytes in a file beside `path`, on the disk for good."""
     handle, name = tempfile.mkstemp(prefix=PARTIAL, dir=path.parent)
     try:
-        with open(handle, "wb") as file:
+        with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())

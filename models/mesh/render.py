@@ -136,7 +136,12 @@ def look(scene: Scene, camera: Camera, *, size_px: int) -> View:
 
 
 def orbit(
-    parts: Sequence[PartMesh], *, azimuth_deg: float, elevation_deg: float, margin: float = 0.06, angle_deg: float = 24.0
+    parts: Sequence[PartMesh],
+    *,
+    azimuth_deg: float,
+    elevation_deg: float,
+    margin: float = 0.06,
+    angle_deg: float = 24.0,
 ) -> Camera:
     """A camera that goes round the parts and shows all of them, centred.
 
@@ -178,10 +183,11 @@ def _rays(camera: Camera, size_px: int) -> NDArray[np.float32]:
     left, bottom, width = camera.window
     step = (np.arange(size_px) + 0.5) / size_px * width
     x, y = np.meshgrid(left + step, (bottom + step)[::-1])
-    right, up, forward = camera.axes()
-    rays = x[..., None] * right + y[..., None] * up + forward
-    rays /= np.linalg.norm(rays, axis=-1, keepdims=True)
-    return rays.reshape(-1, 3).astype(np.float32)
+    axes = camera.axes().astype(np.float32)
+    local = np.stack([x, y, np.ones_like(x)], axis=-1).reshape(-1, 3).astype(np.float32)
+    rays: NDArray[np.float32] = local @ axes
+    rays /= np.sqrt(np.einsum("na,na->n", rays, rays))[:, None]
+    return rays
 
 
 def _flat_normals(corners: NDArray[np.float32], face: NDArray[np.int32], hit: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -125,18 +125,10 @@ def _hull(p: Aircraft) -> Skin:
 
 
 def _windows(p: Aircraft) -> list[Solid]:
-    """The flight deck's band of windows, and a row of small ones along the cabin."""
+    """The band of windows around the flight deck."""
     z = NOSE - p.nose * 0.42
     size, rise = (float(value) for value in _section(p, z))
-    deck: list[Solid] = [ball((0, rise + size * 0.46, z), (size * 0.80, p.cockpit, p.nose * 0.20), turn_deg=(28, 0, 0), power=3.0)]
-    for place in np.linspace(NOSE - p.nose * 1.25, TAIL + p.cone * 1.05, 13):
-        pane = ball((p.radius * 0.95, p.radius * 0.30, float(place)), (p.radius * 0.07, p.radius * 0.14, p.radius * 0.09))
-        deck += [pane, _opposite(p, float(place))]
-    return deck
-
-
-def _opposite(p: Aircraft, place: float) -> Solid:
-    return ball((-p.radius * 0.95, p.radius * 0.30, place), (p.radius * 0.07, p.radius * 0.14, p.radius * 0.09))
+    return [ball((0, rise + size * 0.46, z), (size * 0.80, p.cockpit, p.nose * 0.20), turn_deg=(28, 0, 0), power=3.0)]
 
 
 def _plane(root: Vector, span: Vector, chords: tuple[float, float], sweep: float, thick: float) -> Skin:
@@ -146,7 +138,9 @@ def _plane(root: Vector, span: Vector, chords: tuple[float, float], sweep: float
         chord = chords[0] + (chords[1] - chords[0]) * share
         shrink = 1.0 if share < 1 else 0.72  # a rounded tip
         lead = np.array(root) + np.array(span) * share - np.array([0, 0, sweep * share + chord * (1 - shrink) / 2])
-        knots.append((tuple(lead), tuple(lead - np.array([0, 0, chord * shrink])), thick * chord * (0.4 if share == 1 else 1)))
+        knots.append(
+            (tuple(lead), tuple(lead - np.array([0, 0, chord * shrink])), thick * chord * (0.4 if share == 1 else 1))
+        )
     leads, trails, thicks = zip(*knots, strict=True)
     return blade(leads, trails, thicks)
 
@@ -158,7 +152,9 @@ def _wing(p: Aircraft) -> tuple[Skin, ...]:
     tip = np.array(root) + np.array(span) * 0.985 - np.array([0, 0, p.sweep * 0.985])
     if p.winglet > 0:
         chord = p.chord * p.taper
-        skins.append(_plane(tuple(tip), (p.winglet * 0.30, p.winglet, 0), (chord * 0.9, chord * 0.4), p.winglet * 0.8, 0.10))
+        skins.append(
+            _plane(tuple(tip), (p.winglet * 0.30, p.winglet, 0), (chord * 0.9, chord * 0.4), p.winglet * 0.8, 0.10)
+        )
     if p.second > 0:
         skins += _upper_wing(p, root, span)
     return tuple(skins)
@@ -171,7 +167,9 @@ def _wing_axis(p: Aircraft) -> tuple[Vector, Vector]:
 
 def _upper_wing(p: Aircraft, root: Vector, span: Vector) -> list[Skin]:
     x, y, z = root
-    upper = _plane((-0.0005, y + p.second, z + 0.03), (span[0] + x, span[1], 0), (p.chord, p.chord * p.taper), 0.0, 0.13)
+    upper = _plane(
+        (-0.0005, y + p.second, z + 0.03), (span[0] + x, span[1], 0), (p.chord, p.chord * p.taper), 0.0, 0.13
+    )
     struts = []
     for share in (0.10, 0.72):
         for back in (0.25, 0.75):
@@ -186,7 +184,13 @@ def _tail(p: Aircraft) -> tuple[Solid, ...]:
     size, rise = (float(value) for value in _section(p, TAIL + p.fin_chord * 0.6))
     out = p.radius * 0.75 if p.twin_fins else 0.0
     lean = 0.35 if p.twin_fins else 0.0
-    fin = _plane((out, rise + size * 0.35, z), (p.fin * lean, p.fin, 0), (p.fin_chord, p.fin_chord * 0.45), p.tail_sweep * 1.1, 0.12)
+    fin = _plane(
+        (out, rise + size * 0.35, z),
+        (p.fin * lean, p.fin, 0),
+        (p.fin_chord, p.fin_chord * 0.45),
+        p.tail_sweep * 1.1,
+        0.12,
+    )
     plane = _plane((0.002, rise + size * 0.15, z - p.fin_chord * 0.25), (p.tail_span, p.tail_span * 0.06, 0),
                    (p.tail_chord, p.tail_chord * 0.45), p.tail_sweep * 0.8, 0.12)  # fmt: skip
     fins = (fin, other_side(fin)) if p.twin_fins else (fin,)
@@ -223,14 +227,22 @@ def _pod(p: Aircraft, share: float) -> tuple[Skin, ...]:
 def _propeller(p: Aircraft) -> list[Solid]:
     """A spinner and two blades in front of the nose."""
     r, z = p.radius, NOSE - p.nose * 0.4
-    spinner = placed(lathe([(r * 0.62, -0.03), (r * 0.60, 0.03), (r * 0.36, 0.075), (0.002, 0.095)]), turn_deg=(90, 0, 0), to=(0, -r * 0.1, z))
+    spinner = placed(
+        lathe([(r * 0.62, -0.03), (r * 0.60, 0.03), (r * 0.36, 0.075), (0.002, 0.095)]),
+        turn_deg=(90, 0, 0),
+        to=(0, -r * 0.1, z),
+    )
     solids: list[Solid] = [spinner]
     for turn in (35.0, 215.0):
         way = np.array([sin(radians(turn)), cos(radians(turn)), 0.0]) * p.propeller
         side = np.array([cos(radians(turn)), -sin(radians(turn)), 0.55]) * 0.020
         hub = np.array([0, -r * 0.1, z + 0.055])
-        lead = [tuple(hub + way * share + side * wide) for share, wide in ((0.0, 0.6), (0.4, 1.0), (0.85, 0.95), (1.0, 0.3))]
-        trail = [tuple(hub + way * share - side * wide) for share, wide in ((0.0, 0.6), (0.4, 1.0), (0.85, 0.95), (1.0, 0.3))]
+        lead = [
+            tuple(hub + way * share + side * wide) for share, wide in ((0.0, 0.6), (0.4, 1.0), (0.85, 0.95), (1.0, 0.3))
+        ]
+        trail = [
+            tuple(hub + way * share - side * wide) for share, wide in ((0.0, 0.6), (0.4, 1.0), (0.85, 0.95), (1.0, 0.3))
+        ]
         solids.append(blade(lead, trail, [0.016, 0.012, 0.009, 0.005], even=True))
     return solids
 
@@ -238,10 +250,22 @@ def _propeller(p: Aircraft) -> list[Solid]:
 def _nozzles(p: Aircraft) -> list[Solid]:
     """Bells at the rear, side by side; a jet's sit on its flanks."""
     r = p.nozzle
-    profile = [(r * 0.62, 0.13), (r * 0.98, 0.09), (r, 0.02), (r * 0.84, -0.05), (r * 0.70, -0.05), (r * 0.62, 0.01), (0.002, 0.015)]
+    profile = [
+        (r * 0.62, 0.13),
+        (r * 0.98, 0.09),
+        (r, 0.02),
+        (r * 0.84, -0.05),
+        (r * 0.70, -0.05),
+        (r * 0.62, 0.01),
+        (0.002, 0.015),
+    ]
     rear = TAIL + 0.02
     beside = r * 1.02
-    spots = {1: [(0.0, 0.0)], 2: [(beside, 0.0), (-beside, 0.0)], 3: [(0.0, r * 0.9), (beside, -r * 0.8), (-beside, -r * 0.8)]}
+    spots = {
+        1: [(0.0, 0.0)],
+        2: [(beside, 0.0), (-beside, 0.0)],
+        3: [(0.0, r * 0.9), (beside, -r * 0.8), (-beside, -r * 0.8)],
+    }
     _, rise = (float(value) for value in _section(p, rear))
     if p.fin > 0 and p.nozzles == 2 and not p.twin_fins:
         return _flank_engines(p)
@@ -251,7 +275,19 @@ def _nozzles(p: Aircraft) -> list[Solid]:
 def _flank_engines(p: Aircraft) -> list[Solid]:
     r = p.nozzle
     size, rise = (float(value) for value in _section(p, TAIL + p.cone))
-    profile = [(0.05 * r, -0.11), (0.55 * r, -0.08), (0.95 * r, 0.0), (r, 0.06), (0.90 * r, 0.085), (0.76 * r, 0.075), (0.02 * r, 0.05)]
+    profile = [
+        (0.05 * r, -0.11),
+        (0.55 * r, -0.08),
+        (0.95 * r, 0.0),
+        (r, 0.06),
+        (0.90 * r, 0.085),
+        (0.76 * r, 0.075),
+        (0.02 * r, 0.05),
+    ]
     pod = placed(lathe(profile), turn_deg=(90, 0, 0), to=(size + r * 1.05, rise + size * 0.45, TAIL + p.cone * 0.85))
-    stub = tube([(size * 0.6, rise + size * 0.4, TAIL + p.cone * 0.85), (size + r, rise + size * 0.45, TAIL + p.cone * 0.85)], [r * 0.4, r * 0.4], flat=0.5)
+    stub = tube(
+        [(size * 0.6, rise + size * 0.4, TAIL + p.cone * 0.85), (size + r, rise + size * 0.45, TAIL + p.cone * 0.85)],
+        [r * 0.4, r * 0.4],
+        flat=0.5,
+    )
     return [pod, other_side(pod), stub, other_side(stub)]

@@ -188,7 +188,9 @@ def _arm(p: Biped, side: int, out_deg: float, swing_deg: float) -> Field:
     start = np.array(_at(p, p.trunk * 0.86, 0.0, p.shoulders * 0.98 * side))
     upper = _way(out_deg + p.lean_deg * 0.0, swing_deg + p.lean_deg * 0.35, side)
     bend = p.elbow_deg if out_deg < 90 else -p.elbow_deg * 0.4
-    lower = _way(out_deg * (1.0 if out_deg > 90 else 0.65) + max(-bend, 0), swing_deg + p.lean_deg * 0.35 + max(bend, 0), side)
+    lower = _way(
+        out_deg * (1.0 if out_deg > 90 else 0.65) + max(-bend, 0), swing_deg + p.lean_deg * 0.35 + max(bend, 0), side
+    )
     elbow = start + upper * p.arms * 0.48
     wrist = elbow + lower * p.arms * 0.44
     palm = wrist + lower * p.hand * 1.0
@@ -220,14 +222,18 @@ def _leg(p: Biped, side: int, swing_deg: float, knee_deg: float) -> Field:
 def _way(out_deg: float, swing_deg: float, side: int) -> np.ndarray[Any, Any]:
     """The direction of a limb that hangs at (0, 0), goes out sideways and swings forward."""
     out, swing = radians(out_deg), radians(swing_deg)
-    return np.array([sin(out) * side, -cos(out) * cos(swing), cos(out) * sin(swing) if out_deg < 90 else sin(swing) * 0.3])
+    return np.array(
+        [sin(out) * side, -cos(out) * cos(swing), cos(out) * sin(swing) if out_deg < 90 else sin(swing) * 0.3]
+    )
 
 
 def _aim(way: np.ndarray[Any, Any]) -> Vector:
     """The turn that lays the y axis along `way`."""
     x, y, z = way / np.linalg.norm(way)
-    return float(np.degrees(np.arctan2(z, np.hypot(x, y)) * (1 if y > 0 else -1))), 0.0, float(
-        np.degrees(np.arctan2(-x, y))
+    return (
+        float(np.degrees(np.arctan2(z, np.hypot(x, y)) * (1 if y > 0 else -1))),
+        0.0,
+        float(np.degrees(np.arctan2(-x, y))),
     )
 
 

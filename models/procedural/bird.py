@@ -35,8 +35,9 @@ class Bird:
     spread: bool = False
     span: float = 1.22  #: of one spread wing
     chord: float = 0.60
-    raise_deg: float = 34.0
+    raise_deg: float = 20.0
     sweep: float = 0.12
+    incline: float = 0.24  #: how far the trailing edge is above the leading one, in chords: the downbeat
     fingers: float = 0.42  #: length of the outermost feathers
     wing_length: float = 0.72  #: of a folded wing
     wing_width: float = 0.20
@@ -44,7 +45,7 @@ class Bird:
     tail: float = 0.48
     tail_width: float = 0.24
     tail_rise_deg: float = -4.0
-    legs: float = 0.34
+    legs: float = 0.25
     leg_radius: float = 0.026
     foot: float = 0.17
     tucked: bool = False  #: legs drawn back, as in flight
@@ -56,7 +57,7 @@ LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "eagle": {
             "spread": True, "pitch_deg": 12.0, "girth": 0.25, "head": 0.155, "beak": 0.21, "beak_radius": 0.085,
-            "beak_drop": 0.12, "span": 1.50, "chord": 0.74, "fingers": 0.70, "raise_deg": 26.0, "tail": 0.58,
+            "beak_drop": 0.12, "span": 1.50, "chord": 0.74, "fingers": 0.70, "raise_deg": 12.0, "tail": 0.58,
             "tail_width": 0.40, "tucked": True, "neck": 0.14,
         },
         "penguin": {
@@ -65,7 +66,7 @@ LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "tail_width": 0.12, "legs": 0.06, "leg_radius": 0.05, "foot": 0.26, "tail_rise_deg": -60.0,
         },
         "owl": {
-            "pitch_deg": 74.0, "girth": 0.32, "neck": 0.10, "neck_radius": 0.17, "head": 0.29, "beak": 0.09,
+            "pitch_deg": 74.0, "girth": 0.33, "neck": -0.06, "neck_radius": 0.20, "head": 0.30, "beak": 0.09,
             "beak_radius": 0.05, "beak_drop": 0.09, "crest": 0.16, "wing_length": 0.78, "wing_width": 0.19,
             "tail": 0.26, "tail_width": 0.20, "legs": 0.14, "leg_radius": 0.05, "foot": 0.16,
             "tail_rise_deg": -70.0,
@@ -87,7 +88,7 @@ LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         },
         "hummingbird": {
             "spread": True, "pitch_deg": 48.0, "girth": 0.19, "head": 0.165, "beak": 0.62, "beak_radius": 0.026,
-            "beak_drop": 0.03, "span": 0.98, "chord": 0.36, "fingers": 0.0, "raise_deg": 40.0, "sweep": 0.34,
+            "beak_drop": 0.03, "span": 0.98, "chord": 0.36, "fingers": 0.0, "raise_deg": 52.0, "sweep": 0.34,
             "tail": 0.42, "tucked": True, "tail_width": 0.20,
         },
         "parrot": {
@@ -212,7 +213,9 @@ def _crest(p: Bird, y: float, z: float) -> tuple[Solid, ...]:
     r, size = p.head, p.crest
     if p.neck > 0.2:
         return tuple(
-            ball((0, y + r * (0.95 - 0.12 * step * step), z + r * (0.3 - 0.42 * step)), (0.028, size * 0.42, size * 0.30))
+            ball(
+                (0, y + r * (0.95 - 0.12 * step * step), z + r * (0.3 - 0.42 * step)), (0.028, size * 0.42, size * 0.30)
+            )
             for step in range(3)
         )
     tuft = tube([(r * 0.52, y + r * 0.62, z + r * 0.1), (r * 0.80, y + r * 0.95 + size, z)], [r * 0.24, 0.012])
@@ -233,7 +236,7 @@ def _spread_wing(p: Bird) -> tuple[Skin, ...]:
     knots = [_arm(p, share) for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
     chords = [p.chord * share for share in (1.0, 1.02, 0.90, 0.68, 0.34)]
     leading = [(x, y, z) for x, y, z in knots]
-    trailing = [(x, y - 0.05 * chord, z - chord) for (x, y, z), chord in zip(knots, chords, strict=True)]
+    trailing = [(x, y + p.incline * chord, z - chord) for (x, y, z), chord in zip(knots, chords, strict=True)]
     plate = blade(leading, trailing, [0.11, 0.085, 0.062, 0.045, 0.02])
     return (plate, *_fingers(p))
 
@@ -241,7 +244,7 @@ def _spread_wing(p: Bird) -> tuple[Skin, ...]:
 def _arm(p: Bird, share: float) -> Vector:
     """A place on the leading edge of the left wing: 0 at the shoulder, 1 at the tip."""
     _, y, z = _on_trunk(p, 0.30, p.girth * 0.42)
-    lift = radians(p.raise_deg * (1.25 - 0.55 * share))
+    lift = radians(p.raise_deg * (1.35 - 0.60 * share))
     out = p.span * share
     forward = 0.30 * p.chord * sin(share * 2.2) - p.sweep * 2.2 * share**2
     return p.girth * 0.35 + out * cos(lift), y + out * sin(lift), z + forward
@@ -257,12 +260,13 @@ def _fingers(p: Bird) -> tuple[Skin, ...]:
 def _finger(p: Bird, turn: float) -> Skin:
     x, y, z = _arm(p, 1.0 - 0.16 * turn)
     chord = p.chord * (0.34 + 0.25 * turn)
-    root = np.array([x - 0.06, y, z - chord * (0.10 + 0.75 * turn)])
+    inward = chord * (0.10 + 0.75 * turn)
+    root = np.array([x - 0.10, y + p.incline * inward, z - inward])
     angle = radians(12 + 66 * turn)
     lift = radians(p.raise_deg * 0.55)
-    ahead = np.array([cos(angle) * cos(lift), cos(angle) * sin(lift) + 0.05 * (1 - turn), -sin(angle)])
-    length = p.fingers * (1.0 - 0.30 * turn) + 0.06
-    wide = np.array([0.0, 0.0, 0.052 * p.chord / 0.5])
+    ahead = np.array([cos(angle) * cos(lift), cos(angle) * sin(lift) + p.incline * sin(angle), -sin(angle)])
+    length = p.fingers * (1.0 - 0.30 * turn) + 0.10
+    wide = np.array([0.0, -0.066 * p.incline, 0.066]) * p.chord / 0.5
     middle = [root + ahead * length * share for share in (0.0, 0.4, 0.8, 1.0)]
     widths = (0.7, 1.0, 0.85, 0.15)
     front = [tuple(point + wide * share) for point, share in zip(middle, widths, strict=True)]
@@ -328,7 +332,9 @@ def _standing_leg(p: Bird) -> tuple[Skin, ...]:
     foot = (hip[0] * 1.08, belly - p.legs, hip[2] + 0.05)
     knee = (hip[0] * 1.05, belly - p.legs * 0.45, hip[2] - 0.05 - 0.06 * p.legs)
     r = p.leg_radius
-    thigh = tube([hip, (hip[0] * 1.02, belly, hip[2] - 0.02), knee, foot], [min(r * 3.2, 0.10), min(r * 2.0, 0.075), r, r])
+    thigh = tube(
+        [hip, (hip[0] * 1.02, belly, hip[2] - 0.02), knee, foot], [min(r * 3.2, 0.10), min(r * 2.0, 0.075), r, r]
+    )
     return (thigh, *_toes(p, foot))
 
 

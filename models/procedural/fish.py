@@ -33,10 +33,10 @@ class Fish:
     tail_spread: float = 0.22
     tail_fork: float = 0.10
     tail_flat: bool = False  #: flukes, as whales and dolphins have
-    dorsal: float = 0.13
-    dorsal_start: float = 0.14
-    dorsal_length: float = 0.36
-    dorsal_lean: float = 0.16
+    dorsal: float = 0.105
+    dorsal_start: float = 0.17
+    dorsal_length: float = 0.40
+    dorsal_lean: float = 0.20
     pectoral: float = 0.17
     pectoral_chord: float = 0.11
     pectoral_drop_deg: float = 38.0
@@ -145,7 +145,13 @@ def _head(p: Fish) -> tuple[Solid, ...]:
                [0.010, 0.013, 0.010])  # fmt: skip
     solids: list[Solid] = [_spindle(p, NOSE, p.gill), mirrored(eye), _collar(p)]
     if p.beak > 0:
-        return (*solids, tube([(0, -p.depth * 0.12, NOSE - 0.06), (0, -p.depth * 0.18, NOSE + p.beak)], [p.depth * 0.36, p.depth * 0.17]))
+        return (
+            *solids,
+            tube(
+                [(0, -p.depth * 0.12, NOSE - 0.06), (0, -p.depth * 0.18, NOSE + p.beak)],
+                [p.depth * 0.36, p.depth * 0.17],
+            ),
+        )
     return (*solids, lip)
 
 
@@ -178,7 +184,12 @@ def _lobe(p: Fish, side: float) -> Skin:
     spread, length, fork = p.tail_spread * side, p.tail, p.tail_fork
     front = [(0, 0.0, 0.05), (0, p.stalk * 0.9 * side, 0.0), (0, spread * 0.62, -length * 0.55), (0, spread, -length)]
     hollow = length - fork
-    back = [(0, -p.stalk * 0.5 * side, -hollow * 0.5), (0, 0.0, -hollow), (0, spread * 0.60, -hollow - fork * 0.55), (0, spread * 1.02, -length * 1.06)]
+    back = [
+        (0, -p.stalk * 0.5 * side, -hollow * 0.5),
+        (0, 0.0, -hollow),
+        (0, spread * 0.60, -hollow - fork * 0.55),
+        (0, spread * 1.0, -length * 1.03 - 0.012),
+    ]
     return blade(front, back, [p.stalk * 0.9, 0.030, 0.020, 0.008], even=True)
 
 
@@ -192,10 +203,10 @@ def _dorsal(p: Fish) -> Skin:
     sink = 0.03
     lead = [(0, _top(p, front) - sink, front), (0, _top(p, front) + p.dorsal * 0.6, front - p.dorsal_lean * 0.50),
             (0, _top(p, front) + p.dorsal, front - p.dorsal_lean)]  # fmt: skip
-    tip_z = min(front - p.dorsal_lean - p.dorsal_length * 0.18, front - p.dorsal_lean - 0.03)
+    tip_z = front - p.dorsal_lean - 0.022
     trail = [(0, _top(p, back) - sink, back),
-             (0, _top(p, back) + p.dorsal * 0.46, (back + tip_z) / 2 + p.dorsal_length * 0.10),
-             (0, _top(p, front) + p.dorsal * 0.97, tip_z)]  # fmt: skip
+             (0, (_top(p, back) + _top(p, front) + p.dorsal) / 2, (back + tip_z) / 2 + p.dorsal_length * 0.06),
+             (0, _top(p, front) + p.dorsal * 0.99, tip_z)]  # fmt: skip
     return placed(blade(lead, trail, [0.040, 0.028, 0.010], even=True), to=(float(_sway(p, (front + back) / 2)), 0, 0))
 
 

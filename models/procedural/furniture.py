@@ -158,7 +158,9 @@ def _closed(p: Furniture) -> tuple[Solid, ...]:
     middle, half = (low + p.height + p.back) / 2, (p.height + p.back - low) / 2
     turn = (-p.recline_deg, 0.0, 0.0)
     z = _lean(p, p.back * 0.35) - p.back_thick * 0.1
-    panel = ball((0, middle, z - p.back_thick * 0.12), (p.width / 2, half, p.back_thick * 0.5), turn_deg=turn, power=6.0)
+    panel = ball(
+        (0, middle, z - p.back_thick * 0.12), (p.width / 2, half, p.back_thick * 0.5), turn_deg=turn, power=6.0
+    )
     return (panel, *_pads(p, z, turn), *_crown(p))
 
 

@@ -133,6 +133,8 @@ def _stood_up(names: Sequence[str], shells: Sequence[Shell]) -> tuple[PartMesh, 
     foot = np.array([(low[0] + high[0]) / 2, low[1], (low[2] + high[2]) / 2])
     scale = 1 / float((high - low).max())
     return tuple(
-        PartMesh(name, ((shell.vertices - foot) * scale).astype(np.float32), np.ascontiguousarray(shell.faces, np.int32))
+        PartMesh(
+            name, ((shell.vertices - foot) * scale).astype(np.float32), np.ascontiguousarray(shell.faces, np.int32)
+        )
         for name, shell in zip(names, shells, strict=True)
     )

@@ -110,7 +110,9 @@ def _branches(p: Plant, chance: np.random.Generator) -> list[Field]:
         out = np.array([cos(angle), 0.0, sin(angle)]) * p.width * 0.62
         end = start + out + np.array([0.0, p.height * (0.26 + 0.08 * chance.random()), 0.0])
         middle = (start + end) / 2 + np.array([0.0, -0.02, 0.0])
-        fields.append(limb([tuple(start), tuple(middle), tuple(end)], [p.radius * 0.55, p.radius * 0.40, p.radius * 0.22]))
+        fields.append(
+            limb([tuple(start), tuple(middle), tuple(end)], [p.radius * 0.55, p.radius * 0.40, p.radius * 0.22])
+        )
     return fields
 
 
@@ -179,7 +181,15 @@ def _skirt(wide: float, foot: float, tall: float, turn: float) -> Solid:
 def _flame(p: Plant, chance: np.random.Generator) -> tuple[Solid, ...]:
     del chance
     h, w = p.height, p.width
-    profile = [(0.01, 0.0), (w * 0.62, 0.02 * h), (w * 0.95, 0.16 * h), (w, 0.34 * h), (w * 0.80, 0.62 * h), (w * 0.40, 0.86 * h), (0.004, h)]
+    profile = [
+        (0.01, 0.0),
+        (w * 0.62, 0.02 * h),
+        (w * 0.95, 0.16 * h),
+        (w, 0.34 * h),
+        (w * 0.80, 0.62 * h),
+        (w * 0.40, 0.86 * h),
+        (0.004, h),
+    ]
     return (placed(lathe(profile), to=(0, p.trunk * 0.8, 0)),)
 
 
@@ -196,7 +206,13 @@ def _fronds(p: Plant, chance: np.random.Generator) -> tuple[Solid, ...]:
 
 def _frond(top: np.ndarray[Any, Any], turn: float, length: float, up: float) -> Solid:
     out, side = np.array([cos(turn), 0.0, sin(turn)]), np.array([-sin(turn), 0.0, cos(turn)])
-    steps = ((0.0, 0.0, 0.03), (0.3, 0.24 + up * 0.45, 0.11), (0.65, 0.16 + up * 0.55, 0.13), (0.9, -0.12 + up * 0.35, 0.09), (1.02, -0.34 + up * 0.2, 0.008))
+    steps = (
+        (0.0, 0.0, 0.03),
+        (0.3, 0.24 + up * 0.45, 0.11),
+        (0.65, 0.16 + up * 0.55, 0.13),
+        (0.9, -0.12 + up * 0.35, 0.09),
+        (1.02, -0.34 + up * 0.2, 0.008),
+    )
     middle = [top + out * length * share + np.array([0, length * rise, 0]) for share, rise, _ in steps]
     # The halves hang from the rib like a roof, so a frond catches light on one side and shade on the other.
     halves = []

@@ -36,9 +36,9 @@ class Quadruped:
     neck_rise_deg: float = 46.0
     neck_radius: float = 0.115
     mane: float = 0.0
-    head: float = 0.19
+    head: float = 0.185
     head_drop_deg: float = 4.0
-    snout: float = 0.16
+    snout: float = 0.30
     snout_radius: float = 0.50
     snout_end: float = 0.86  #: radius at the nose against the radius at the face
     ears: str = "pointed"
@@ -52,8 +52,8 @@ class Quadruped:
     tusks: float = 0.0
     tail: float = 0.92
     tail_radius: float = 0.045
-    tail_rise_deg: float = -18.0
-    tail_curl_deg: float = 128.0
+    tail_rise_deg: float = -34.0
+    tail_curl_deg: float = 116.0
     tuft: float = 0.0
 
 
@@ -82,7 +82,7 @@ LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
                 "legs": 0.44, "leg_radius": 0.048},
         "lion": {"depth": 0.20, "legs": 0.50, "leg_radius": 0.075, "paw": 0.092, "head": 0.185, "snout": 0.66,
                  "snout_radius": 0.56, "ears": "round", "ear": 0.46, "mane": 1.0, "tail_radius": 0.028, "tuft": 0.062,
-                 "tail_rise_deg": -20.0, "tail_curl_deg": 60.0, "neck": 0.20},
+                 "tail_rise_deg": -62.0, "tail_curl_deg": 92.0, "neck": 0.20, "tail": 0.80},
         "tiger": {"depth": 0.20, "legs": 0.48, "leg_radius": 0.080, "paw": 0.095, "head": 0.18, "snout": 0.60,
                   "snout_radius": 0.56, "ears": "round", "ear": 0.46, "tail_radius": 0.038, "tail_rise_deg": -16.0},
         "leopard": {"depth": 0.165, "width": 0.145, "head": 0.15, "snout": 0.56, "ears": "round", "ear": 0.44,
@@ -374,14 +374,24 @@ def _antler(p: Quadruped) -> tuple[Skin, ...]:
         [r * 1.2, r, r * 0.8, r * 0.3],
     )
     prongs = [
-        tube([_face(p, -0.45, 1.55, 0.88), _face(p, 0.25, 2.1, 1.0), _face(p, 0.4, 2.5, 1.0)], [r * 0.9, r * 0.7, r * 0.3]),
-        tube([_face(p, -0.42, 2.35, 1.20), _face(p, -0.65, 3.0, 1.6), _face(p, -0.7, 3.4, 1.7)], [r * 0.8, r * 0.6, r * 0.3]),
+        tube(
+            [_face(p, -0.45, 1.55, 0.88), _face(p, 0.25, 2.1, 1.0), _face(p, 0.4, 2.5, 1.0)],
+            [r * 0.9, r * 0.7, r * 0.3],
+        ),
+        tube(
+            [_face(p, -0.42, 2.35, 1.20), _face(p, -0.65, 3.0, 1.6), _face(p, -0.7, 3.4, 1.7)],
+            [r * 0.8, r * 0.6, r * 0.3],
+        ),
     ]
     return (beam, *prongs)
 
 
 def _spike(p: Quadruped, ahead: float, above: float, size: float) -> Skin:
-    path = [_face(p, ahead, above - 0.35), _face(p, ahead + 0.05, above + size * 0.5), _face(p, ahead - 0.15, above + size)]
+    path = [
+        _face(p, ahead, above - 0.35),
+        _face(p, ahead + 0.05, above + size * 0.5),
+        _face(p, ahead - 0.15, above + size),
+    ]
     return tube(path, [p.head * 0.26 * max(size, 0.7), p.head * 0.16 * max(size, 0.6), p.head * 0.02])
 
 

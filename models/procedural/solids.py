@@ -60,16 +60,20 @@ def surface(field: Field, grain: Grain, largest: float) -> Shell:
 
     The padding keeps the surface off the border of the grid: a cut there would leave a hole. A piece
     smaller than the `largest` of its part gets fewer cells, by the root of their ratio: an eye needs
-    finer cells than a head, but not as many.
+    finer cells than a head, but not as many. A thin piece gets flat cells.
     """
-    sides = field.high - field.low
-    step = min(float(np.sqrt(_size(field) * largest)) / grain.cells, float(sides.min()) / GRID_CELLS_MIN)
-    axes = [np.arange(low - 2 * step, high + 3 * step, step) for low, high in zip(field.low, field.high, strict=True)]
+    wanted = float(np.sqrt(_size(field) * largest)) / grain.cells
+    step = np.minimum(wanted, (field.high - field.low) / GRID_CELLS_MIN)
+    axes = [
+        np.arange(low - 2 * one, high + 3 * one, one)
+        for low, high, one in zip(field.low, field.high, step, strict=True)
+    ]
     points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).astype(np.float32)
     values = field.distance(points.reshape(-1, 3)).reshape(points.shape[:3])
     # A value of exactly 0 puts several vertices on one grid point, and faces without area between them.
-    values[np.abs(values) < step * 1e-3] = np.float32(step * 1e-3)
-    found = marching_cubes(values, 0.0, spacing=(step,) * 3, gradient_direction="ascent")
+    least = np.float32(step.min() * 1e-3)
+    values[np.abs(values) < least] = least
+    found = marching_cubes(values, 0.0, spacing=tuple(step), gradient_direction="ascent")
     vertices = found[0].astype(np.float64) + [axis[0] for axis in axes]
     return outward(Shell(vertices, found[1].astype(np.int32)))
 

@@ -35,9 +35,7 @@ DEFAULT = Thing()
 LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         name: {"form": name}
-        for name in (
-            "table ball cube cup bottle house heart star snowman ring rocket book lamp pyramid".split()
-        )
+        for name in ("table ball cube cup bottle house heart star snowman ring rocket book lamp pyramid".split())
     }
 )
 
@@ -62,7 +60,11 @@ def _sculpture(p: Thing, chance: np.random.Generator) -> tuple[Solid, ...]:
             ball(
                 (cos(angle) * reach * p.width, 0.26 + share * 0.92 * p.height, sin(angle) * reach * p.depth),
                 (size * p.width, size * chance.uniform(0.75, 1.05), size * p.depth * chance.uniform(0.8, 1.0)),
-                turn_deg=(float(chance.uniform(-25, 25)), float(chance.uniform(0, 180)), float(chance.uniform(-25, 25))),
+                turn_deg=(
+                    float(chance.uniform(-25, 25)),
+                    float(chance.uniform(0, 180)),
+                    float(chance.uniform(-25, 25)),
+                ),
             )
         )
     return (blend(0.30, *lumps),)
@@ -87,7 +89,9 @@ def _ball(p: Thing, chance: np.random.Generator) -> tuple[Solid, ...]:
 
 def _groove(turn: tuple[float, float, float]) -> Any:
     """A thin flat ring around the unit ball: what cuts a seam."""
-    ring = carve(0.0, ball((0, 0, 0), (0.6, 0.016, 0.6), turn_deg=turn, power=6.0), ball((0, 0, 0), (0.482, 0.482, 0.482)))
+    ring = carve(
+        0.0, ball((0, 0, 0), (0.6, 0.016, 0.6), turn_deg=turn, power=6.0), ball((0, 0, 0), (0.482, 0.482, 0.482))
+    )
     return ring
 
 
@@ -102,7 +106,10 @@ def _cup(p: Thing, chance: np.random.Generator) -> tuple[Solid, ...]:
     r, h = 0.36 * p.width, 0.80 * p.height
     profile = [(0.004, 0.0), (r * 0.80, 0.0), (r * 0.94, 0.04), (r, 0.30 * h), (r, 0.92 * h), (r * 0.985, h), (r * 0.90, h),
                (r * 0.88, 0.92 * h), (r * 0.88, 0.20 * h), (r * 0.76, 0.10 * h), (0.004, 0.09 * h)]  # fmt: skip
-    handle = tube([(r * 0.94, h * 0.82, 0), (r * 1.62, h * 0.80, 0), (r * 1.66, h * 0.32, 0), (r * 0.94, h * 0.22, 0)], [0.05, 0.05, 0.05, 0.05])
+    handle = tube(
+        [(r * 0.94, h * 0.82, 0), (r * 1.62, h * 0.80, 0), (r * 1.66, h * 0.32, 0), (r * 0.94, h * 0.22, 0)],
+        [0.05, 0.05, 0.05, 0.05],
+    )
     return lathe(profile, smooth=False), handle
 
 
@@ -165,8 +172,13 @@ def _star(p: Thing, chance: np.random.Generator) -> tuple[Solid, ...]:
 
     def skin(grain: Grain) -> Shell:
         count = max(grain.around // 4, 3)
-        tips = np.array([(sin(pi * k / 5), cos(pi * k / 5)) for k in range(11)]) * np.array([0.5 if k % 2 == 0 else 0.23 for k in range(11)])[:, None]
-        outline = np.concatenate([np.linspace(a, b, count, endpoint=False) for a, b in zip(tips, tips[1:], strict=False)])
+        tips = (
+            np.array([(sin(pi * k / 5), cos(pi * k / 5)) for k in range(11)])
+            * np.array([0.5 if k % 2 == 0 else 0.23 for k in range(11)])[:, None]
+        )
+        outline = np.concatenate(
+            [np.linspace(a, b, count, endpoint=False) for a, b in zip(tips, tips[1:], strict=False)]
+        )
         return _cushion(outline * [p.width, p.height], 0.13 * p.depth, grain)
 
     return (skin,)
@@ -175,9 +187,7 @@ def _star(p: Thing, chance: np.random.Generator) -> tuple[Solid, ...]:
 def _cushion(outline: np.ndarray[Any, Any], half: float, grain: Grain) -> Shell:
     """An outline (M, 2) swollen to both sides: rings that shrink towards a middle in front and behind."""
     lift = np.linspace(-1, 1, 2 * grain.along + 1) * 0.985 * pi / 2
-    rings = [
-        np.concatenate([outline * cos(a) ** 0.8, np.full((len(outline), 1), half * sin(a))], axis=1) for a in lift
-    ]
+    rings = [np.concatenate([outline * cos(a) ** 0.8, np.full((len(outline), 1), half * sin(a))], axis=1) for a in lift]
     return loft(np.array(rings))
 
 
@@ -189,8 +199,13 @@ def _snowman(p: Thing, chance: np.random.Generator) -> tuple[Solid, ...]:
     top = 1.12 * p.height
     nose = tube([(0, top - 0.01, 0.15), (0, top - 0.03, 0.36)], [0.035, 0.006])
     dots = [ball((x, top + 0.06, 0.155), (0.022, 0.022, 0.022)) for x in (0.065, -0.065)]
-    dots += [ball((0, y * p.height, z), (0.026, 0.026, 0.026)) for y, z in ((0.90, 0.225), (0.78, 0.248), (0.66, 0.225))]
-    arms = [tube([(side * 0.2, 0.84, 0), (side * 0.42, 0.98, 0.05), (side * 0.58, 1.12, 0.06)], [0.022, 0.018, 0.012]) for side in (1, -1)]
+    dots += [
+        ball((0, y * p.height, z), (0.026, 0.026, 0.026)) for y, z in ((0.90, 0.225), (0.78, 0.248), (0.66, 0.225))
+    ]
+    arms = [
+        tube([(side * 0.2, 0.84, 0), (side * 0.42, 0.98, 0.05), (side * 0.58, 1.12, 0.06)], [0.022, 0.018, 0.012])
+        for side in (1, -1)
+    ]
     hat = lathe([(0.004, 0), (0.21, 0), (0.21, 0.03), (0.135, 0.03), (0.13, 0.22), (0.004, 0.22)], smooth=False)
     return (*balls, nose, *dots, *arms, placed(hat, to=(0, top + 0.14, 0)))
 
@@ -225,10 +240,25 @@ def _closed(rings: np.ndarray[Any, Any]) -> Shell:
 def _rocket(p: Thing, chance: np.random.Generator) -> tuple[Solid, ...]:
     del chance
     r, h = 0.15 * p.width, 1.0 * p.height
-    hull = lathe([(r * 0.55, 0.06), (r * 0.80, 0.10), (r, 0.34 * h), (r * 0.97, 0.56 * h), (r * 0.72, 0.78 * h), (r * 0.36, 0.93 * h), (0.004, h)])
+    hull = lathe(
+        [
+            (r * 0.55, 0.06),
+            (r * 0.80, 0.10),
+            (r, 0.34 * h),
+            (r * 0.97, 0.56 * h),
+            (r * 0.72, 0.78 * h),
+            (r * 0.36, 0.93 * h),
+            (0.004, h),
+        ]
+    )
     bell = lathe([(r * 0.30, 0.12), (r * 0.36, 0.06), (r * 0.58, 0.0), (r * 0.46, 0.0), (0.004, 0.05)], smooth=False)
     window = ball((0, 0.66 * h, r * 0.80), (r * 0.42, r * 0.42, r * 0.16))
-    fin = blade([(r * 0.7, 0.36, 0), (r * 1.7, 0.20, 0), (r * 2.15, -0.02, 0)], [(r * 0.7, 0.10, 0), (r * 1.5, 0.06, 0), (r * 2.0, -0.10, 0)], [0.04, 0.03, 0.012], even=True)
+    fin = blade(
+        [(r * 0.7, 0.36, 0), (r * 1.7, 0.20, 0), (r * 2.15, -0.02, 0)],
+        [(r * 0.7, 0.10, 0), (r * 1.5, 0.06, 0), (r * 2.0, -0.10, 0)],
+        [0.04, 0.03, 0.012],
+        even=True,
+    )
     fins = [placed(fin, turn_deg=(0, turn, 0)) for turn in (30, 150, 270)]
     return (hull, bell, window, *fins)
 
@@ -247,9 +277,23 @@ def _lamp(p: Thing, chance: np.random.Generator) -> tuple[Solid, ...]:
     """A table lamp: foot, stem, shade, bulb."""
     del chance
     h = p.height
-    foot = lathe([(0.004, 0.0), (0.21, 0.0), (0.215, 0.02), (0.17, 0.045), (0.05, 0.07), (0.03, 0.12), (0.028, 0.66 * h), (0.004, 0.68 * h)], smooth=False)
+    foot = lathe(
+        [
+            (0.004, 0.0),
+            (0.21, 0.0),
+            (0.215, 0.02),
+            (0.17, 0.045),
+            (0.05, 0.07),
+            (0.03, 0.12),
+            (0.028, 0.66 * h),
+            (0.004, 0.68 * h),
+        ],
+        smooth=False,
+    )
     w = 0.34 * p.width
-    shade = lathe([(w, 0.52 * h), (w * 0.58, h), (w * 0.54, h), (w * 0.94, 0.53 * h), (w * 0.94, 0.52 * h)], smooth=False)
+    shade = lathe(
+        [(w, 0.52 * h), (w * 0.58, h), (w * 0.54, h), (w * 0.94, 0.53 * h), (w * 0.94, 0.52 * h)], smooth=False
+    )
     rings = placed(_hollow(w, h), to=(0, 0, 0))
     bulb = ball((0, 0.72 * h, 0), (0.09, 0.11, 0.09))
     del shade
@@ -263,7 +307,9 @@ def _hollow(w: float, h: float) -> Skin:
 
     def skin(grain: Grain) -> Shell:
         angle = np.linspace(0, 2 * pi, grain.around * 2, endpoint=False)
-        wall = np.array([(w, 0.50), (w * 0.80, 0.75), (w * 0.60, 1.0), (w * 0.57, 1.0), (w * 0.77, 0.75), (w * 0.97, 0.50)])
+        wall = np.array(
+            [(w, 0.50), (w * 0.80, 0.75), (w * 0.60, 1.0), (w * 0.57, 1.0), (w * 0.77, 0.75), (w * 0.97, 0.50)]
+        )
         rings = [np.stack([r * np.sin(angle), np.full_like(angle, y * h), r * np.cos(angle)], axis=1) for r, y in wall]
         return _closed(np.array(rings))
 

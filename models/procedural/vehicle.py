@@ -93,7 +93,9 @@ def _body(p: Vehicle) -> tuple[Solid, ...]:
     back = max(p.cabin_back - 0.25, -long + 0.04)
     front = min(p.cabin_front + 0.25, long - 0.04)
     middle, reach = (front + back) / 2, (front - back) / 2
-    waist = box((0, (p.floor + p.belt) / 2, middle), (wide * 0.985, (p.belt - p.floor) / 2, reach), rounding=p.rounding * 0.8)
+    waist = box(
+        (0, (p.floor + p.belt) / 2, middle), (wide * 0.985, (p.belt - p.floor) / 2, reach), rounding=p.rounding * 0.8
+    )
     shell = blend(0.25, lower, waist)
     arches = [axle((0, p.wheel, z), p.wheel * 1.20, p.width, rounding=0.02) for z in _axles(p)]
     tools = [*arches, *_bed(p)]
@@ -109,7 +111,9 @@ def _bed(p: Vehicle) -> list[Field]:
     if p.bed <= 0:
         return []
     front, back = p.cabin_back - 0.12, -p.length / 2 + 0.14
-    return [box((0, p.hood + 0.2, (front + back) / 2), (p.width / 2 - 0.14, p.bed + 0.2, (front - back) / 2), rounding=0.05)]
+    return [
+        box((0, p.hood + 0.2, (front + back) / 2), (p.width / 2 - 0.14, p.bed + 0.2, (front - back) / 2), rounding=0.05)
+    ]
 
 
 def _trim(p: Vehicle) -> tuple[Solid, ...]:
@@ -134,7 +138,11 @@ def _cargo(p: Vehicle) -> tuple[Solid, ...]:
         solids.append(box((0, (p.floor + 0.35 + p.cargo) / 2 + 0.1, (front + back) / 2),
                           (p.width / 2 * 1.02, (p.cargo - p.floor - 0.35) / 2 + 0.1, (front - back) / 2), rounding=0.07))  # fmt: skip
     if p.spare:
-        solids.append(placed(_tyre(p.wheel * 0.86, p.tyre * 0.8), turn_deg=(90, 0, 0), to=(0, p.belt * 0.86, -p.length / 2 - 0.10)))
+        solids.append(
+            placed(
+                _tyre(p.wheel * 0.86, p.tyre * 0.8), turn_deg=(90, 0, 0), to=(0, p.belt * 0.86, -p.length / 2 - 0.10)
+            )
+        )
     return tuple(solids)
 
 
@@ -164,7 +172,13 @@ def _hub(radius: float, width: float) -> tuple[Skin, ...]:
     """Five spokes and a cap on the outer face."""
     half = width / 2
     cap = lathe(
-        [(0.01, half * 0.3), (radius * 0.22, half * 0.4), (radius * 0.20, half * 0.85), (radius * 0.10, half * 0.95), (0.005, half * 0.97)],
+        [
+            (0.01, half * 0.3),
+            (radius * 0.22, half * 0.4),
+            (radius * 0.20, half * 0.85),
+            (radius * 0.10, half * 0.95),
+            (0.005, half * 0.97),
+        ],
         smooth=False,
     )
     turns = [2 * np.pi * step / 5 for step in range(5)]
@@ -215,10 +229,24 @@ def _rounded_rectangle(
     bow = np.linspace(0, np.pi / 2, max(around // 4, 3))
     sides = []
     for turn, (cx, cz) in enumerate(
-        [(x - radius, front - radius), (x - radius, back + radius), (radius - x, back + radius), (radius - x, front - radius)]
+        [
+            (x - radius, front - radius),
+            (x - radius, back + radius),
+            (radius - x, back + radius),
+            (radius - x, front - radius),
+        ]
     ):
         angle = bow + turn * np.pi / 2
-        sides.append(np.stack([cx + radius * np.cos(np.pi / 2 - angle), np.full_like(angle, y), cz + radius * np.sin(np.pi / 2 - angle)], axis=1))
+        sides.append(
+            np.stack(
+                [
+                    cx + radius * np.cos(np.pi / 2 - angle),
+                    np.full_like(angle, y),
+                    cz + radius * np.sin(np.pi / 2 - angle),
+                ],
+                axis=1,
+            )
+        )
     return np.concatenate(sides)
 
 
