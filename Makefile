@@ -13,6 +13,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 # The Debian packages that tests need. Without one its tests skip with a reason; under CI=true they fail.
 SYSTEM_PACKAGES := git make
 
+PICTURES := flying-bird cat sports-car oak-tree office-chair airplane
+
 FIRST_TESTS := tests/unit tests/contracts
 FIRST_TESTS_S := 120
 OTHER_TESTS = $(filter-out $(FIRST_TESTS) tests/benchmarks tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
@@ -54,6 +56,18 @@ check: .venv/dev.stamp ## format, lint, types, layers and unit tests, in under a
 format: .venv/dev.stamp ## rewrite the sources in the house's format
 	$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format
+
+.PHONY: docs
+docs: setup ## write the pages of docs/ that are tables of the code
+	$(BIN)/python docs/tables.py
+
+.PHONY: pictures
+pictures: setup ## make the pictures of the README, by the program itself
+	@for words in $(PICTURES); do \
+		echo "$${words//-/ }"; \
+		$(BIN)/lumen make "$${words//-/ }" --out out/pictures 2>/dev/null >/dev/null; \
+		cp out/pictures/preview.png "docs/images/$$words.png"; \
+	done
 
 .PHONY: bench
 bench: .venv/dev.stamp ## measure: runs every tests/benchmarks/bench_*.py

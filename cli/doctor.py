@@ -103,7 +103,7 @@ def _models(context: Context) -> Finding:
     try:
         seconds = host.wait_ready(Deadline.after(60))
     except CraftError as error:
-        return Finding("fail", f"models: {error}", "lumen doctor -v, or see docs/runbook.md")
+        return Finding("fail", f"models: {error}", "see docs/errors.md#model_load_failed")
     finally:
         host.close()
     return Finding("ok", f"models: {len(seconds)} stages load in {sum(seconds.values()):.2f} s")

@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from jobs.job import Job
 from jobs.job_store import JobStore, Unreadable, readable
 
-LOOK_FIRST = 50  # enough unless the head of the queue is full of equals of what is running
-LOOK_FAR = 1_000
+LOOKS = (4, 50, 1_000)  # a few are enough, unless the head of the queue is full of equals of what is running
 SOON = timedelta(seconds=600)  # Pub/Sub redelivers a nacked wake-up for sure within this; later is sweep's business
 
 
@@ -18,9 +17,10 @@ def choose(store: JobStore, *, now: datetime, hint: str | None = None) -> list[J
     jobs whose lease has expired compete like any other. A job whose equal is running is passed over:
     its result will be on the shelf. Documents that cannot be read come first, to be dealt with.
     """
-    for limit in (LOOK_FIRST, LOOK_FAR):
+    running = list(store.running())
+    for limit in LOOKS:
         queued = list(store.queued(due_by=now, limit=limit))
-        found = _claimable(queued, list(store.running()), now, hint)
+        found = _claimable(queued, running, now, hint)
         if found or len(queued) < limit:
             return found
     return []
@@ -28,7 +28,7 @@ def choose(store: JobStore, *, now: datetime, hint: str | None = None) -> list[J
 
 def anything_soon(store: JobStore, *, now: datetime) -> bool:
     """Whether a queued job is due now or soon enough to be worth keeping the wake-up for."""
-    return any(True for _ in readable(store.queued(due_by=now + SOON, limit=LOOK_FIRST)))
+    return any(True for _ in readable(store.queued(due_by=now + SOON, limit=1)))
 
 
 def anything_due(store: JobStore, *, now: datetime) -> bool:

@@ -37,7 +37,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar
 
-RUNBOOK = "docs/runbook.md"
+EXPLAINED = "docs/errors.md"
 
 
 class Reason(StrEnum):
@@ -122,8 +122,8 @@ assert set(REASONS) == set(Reason)
 
 
 def runbook_link(reason: Reason) -> str:
-    """Where a person reads on: the reason's own heading in the runbook."""
-    return f"{RUNBOOK}#{reason.lower()}"
+    """Where a person reads on: the reason has a heading of its own."""
+    return f"{EXPLAINED}#{reason.lower()}"
 
 
 class LumenError(Exception):

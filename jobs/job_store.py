@@ -115,7 +115,8 @@ class JobStore:
 
     def queued(self, *, due_by: datetime, limit: int, priority: Priority | None = None) -> Iterator[Job | Unreadable]:
         """Queued jobs due by then, most urgent first."""
-        query = _status(JobStatus.QUEUED, limit, URGENCY).having("not_before", Op.AT_MOST, due_by)
+        order = URGENCY if priority is None else URGENCY[1:]
+        query = _status(JobStatus.QUEUED, limit, order).having("not_before", Op.AT_MOST, due_by)
         return self._find(query if priority is None else query.having("priority", Op.IS, priority.value))
 
     def running(self) -> Iterator[Job | Unreadable]:
@@ -133,11 +134,13 @@ class JobStore:
 
     def to_cancel(self, *, limit: int) -> Iterator[Job | Unreadable]:
         """Queued jobs whose client set the cancel flag in the document itself."""
-        return self._find(_status(JobStatus.QUEUED, limit, ()).having("cancel_requested", Op.IS, True))
+        return self._find(_status(JobStatus.QUEUED, limit, ("updated_at",)).having("cancel_requested", Op.IS, True))
 
     def unannounced(self, *, limit: int) -> Iterator[Job | Unreadable]:
         """Failed jobs whose dead letter is not on its topic yet."""
-        return self._find(_status(JobStatus.FAILED, limit, ()).having("dead_letter.published_at", Op.IS, None))
+        return self._find(
+            _status(JobStatus.FAILED, limit, ("updated_at",)).having("dead_letter.published_at", Op.IS, None)
+        )
 
     def expired(self, *, by: datetime, limit: int) -> Iterator[Job | Unreadable]:
         """Jobs that are over and were to be kept only until then."""

@@ -71,8 +71,8 @@ def _by_word(value: Any) -> Any:
 
 
 Prompt = Annotated[str, AfterValidator(_words), AfterValidator(_says_something)]
-Verb = Annotated[str, Field(max_length=VERB_CHARS_MAX), AfterValidator(_words)]
-Tag = Annotated[str, Field(min_length=1, max_length=TAG_CHARS_MAX), AfterValidator(_words)]
+Verb = Annotated[str, AfterValidator(_words), Field(max_length=VERB_CHARS_MAX)]  # after NFC, which may lengthen
+Tag = Annotated[str, AfterValidator(_words), Field(min_length=1, max_length=TAG_CHARS_MAX)]
 PriorityWord = Annotated[Priority, BeforeValidator(_by_word)]
 
 

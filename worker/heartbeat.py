@@ -19,6 +19,7 @@ from models.stage import Stage as CraftStage
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0  # how often the cancel flag is read between beats
+ETA_FROM_PERCENT = 10  # below, the first stage's start-up would be taken for the pace of the whole
 
 
 class Heartbeat:
@@ -59,12 +60,12 @@ class Heartbeat:
     def started(self, stage: CraftStage, index: int, total: int, overall: int) -> None:
         self._stage_begun = self._now()
         shown = Stage(name=stage.name, label=stage.label, index=index, total=total, started_at=self._stage_begun)
-        self._tell(stage=shown, progress=overall)
+        self._tell(stage=shown, progress=overall, eta_at=self._eta(overall))
 
     def stepped(self, within: int, overall: int, message: str) -> None:
         stage = self._report.stage
         shown = stage and stage.model_copy(update={"progress": within, "message": message})
-        self._tell(stage=shown, progress=overall)
+        self._tell(stage=shown, progress=overall, eta_at=self._eta(overall))
 
     def finished(self, stage: CraftStage, *, key: str, seconds: float, hit: bool) -> None:
         done = StageDone(name=stage.name, started_at=self._stage_begun, ended_at=self._now(), seconds=seconds, hit=hit)
@@ -79,6 +80,12 @@ class Heartbeat:
         """Swap in a new report; the thread reads whichever is newest."""
         self._report = self._report.model_copy(update=changes)
         self._news.set()
+
+    def _eta(self, overall: int) -> datetime | None:
+        """When it will be done if it goes on like this; None before there is enough to judge by."""
+        if overall < ETA_FROM_PERCENT:
+            return None
+        return self._begun + (self._now() - self._begun) * (100 / overall)
 
     def _now(self) -> datetime:
         return self._store.clock.now()

@@ -13,40 +13,45 @@ from jobs.errors import AlreadyThere, NotFound, Outrun
 from jobs.sqlite import Database
 from jobs.store import STORE_TIME, Condition, Document, Fields, Op, Query
 
-SCHEMA = """
+TABLE = """
 CREATE TABLE IF NOT EXISTS documents (
     collection TEXT NOT NULL,
     key        TEXT NOT NULL,
     version    TEXT NOT NULL,
     fields     TEXT NOT NULL,
-    PRIMARY KEY (collection, key)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS urgency ON documents (
-    collection, json_extract(fields, '$.status'), json_extract(fields, '$.priority'),
-    json_extract(fields, '$.turn'), json_extract(fields, '$.created_at'));
-CREATE INDEX IF NOT EXISTS leases ON documents (
-    collection, json_extract(fields, '$.status'), json_extract(fields, '$.lease.expires_at'));
-CREATE INDEX IF NOT EXISTS untouched ON documents (
-    collection, json_extract(fields, '$.status'), json_extract(fields, '$.updated_at'));
-CREATE INDEX IF NOT EXISTS letters ON documents (
-    collection, json_extract(fields, '$.status'), json_extract(fields, '$.dead_letter.published_at'));
-CREATE INDEX IF NOT EXISTS cancels ON documents (
-    collection, json_extract(fields, '$.status'), json_extract(fields, '$.cancel_requested'));
-CREATE INDEX IF NOT EXISTS expiry ON documents (
-    collection, json_extract(fields, '$.done'), json_extract(fields, '$.expires_at'));
-CREATE INDEX IF NOT EXISTS age ON documents (collection, json_extract(fields, '$.created_at'));
+    UNIQUE (collection, key)
+);
 """
+# One per question that is asked while others wait; the names are the paths it asks for, in their order.
+INDEXES = {
+    "urgency": ("status", "priority", "turn", "created_at"),
+    "leases": ("status", "lease.expires_at"),
+    "untouched": ("status", "updated_at"),
+    "cancels": ("status", "cancel_requested", "updated_at"),
+    "letters": ("status", "dead_letter.published_at", "updated_at"),
+    "expiry": ("done", "expires_at"),
+    "age": ("created_at",),
+}
 
 PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"  # fixed width, so that text sorts as time
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
+def _schema() -> str:
+    """The table and its indexes. Each ends with the key, because every order does."""
+    lines = (
+        f"CREATE INDEX IF NOT EXISTS {name} ON documents (collection, {', '.join(map(_column, paths))}, key);"
+        for name, paths in INDEXES.items()
+    )
+    return TABLE + "\n".join(lines)
+
+
 class SqliteDocumentStore:
     """A `DocumentStore` in one SQLite file, shared by any number of processes on one machine."""
 
     def __init__(self, path: Path, clock: Clock | None = None) -> None:
-        self._db = Database(path, SCHEMA)
+        self._db = Database(path, _schema())
         self._clock = clock or SystemClock()
 
     def create(self, collection: str, key: str, fields: Fields) -> Document:
@@ -126,7 +131,7 @@ def _with_times(fields: dict[str, Any]) -> dict[str, Any]:
     """Fields that hold times by their name, and look like one, come back as times."""
     for name, value in fields.items():
         if (name.endswith("_at") or name == "not_before") and isinstance(value, str) and TIME.fullmatch(value):
-            fields[name] = datetime.strptime(value, TIME_FORMAT).replace(tzinfo=UTC)
+            fields[name] = datetime.fromisoformat(value)
     return fields
 
 

@@ -1,0 +1,69 @@
+"""Writes the pages of docs/ that are tables of the code: `make docs`. A test keeps page and code equal."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from jobs.errors import REASONS
+from jobs.settings import PREFIX, Settings
+from jobs.status import TRANSITIONS
+from models.routes import ROUTES
+from models.templates import TEMPLATES
+from worker.fate import ANSWERS, FATES
+
+HERE = Path(__file__).parent
+NOTE = "<!-- Written by docs/tables.py from the code: `make docs`. -->"
+
+
+def settings() -> Iterator[str]:
+    """Every LUMEN_ variable, from the model that reads them."""
+    yield from ("# Settings", "")
+    yield from ("The environment is the only source. A `LUMEN_` name that is not here is an error.", "")
+    yield from ("| variable | default | meaning |", "| --- | --- | --- |")
+    for name, field in Settings.model_fields.items():
+        default = field.default
+        shown = ",".join(default) if isinstance(default, tuple) else getattr(default, "value", default)
+        yield f"| `{PREFIX}{name.upper()}` | `{shown}` | {field.description} |"
+
+
+def errors() -> Iterator[str]:
+    """Reasons a person meets, then what each error does to a job."""
+    yield from ("# Errors", "", "One vocabulary for the document (`error.reason`), HTTP, terminal and alerts.", "")
+    for reason, meaning in REASONS.items():
+        again = "The same request may succeed later." if meaning.retryable else "Trying again changes nothing."
+        yield from (f"### {reason.value}", "", f"{meaning.sentence} {again} HTTP {meaning.http}.", "")
+    yield from ("## Fates", "", "What an error in the middle of an attempt does to the job.", "")
+    yield from ("| error | fate |", "| --- | --- |")
+    yield from (f"| `{kind.__name__}` | {fate.value} |" for kind, fate in FATES.items())
+    yield from ("", "What Pub/Sub is told: 204 is an ack, everything else brings the wake-up back.", "")
+    yield from ("| fate | answer | Retry-After |", "| --- | --- | --- |")
+    yield from (f"| {fate.value} | {int(said.status)} | {said.retry_after_s or ''} |" for fate, said in ANSWERS.items())
+
+
+def shapes() -> Iterator[str]:
+    """Templates and routes."""
+    yield from ("# Templates and routes", "", "A part's id is its place in its template.", "")
+    yield from ("| template | parts |", "| --- | --- |")
+    yield from (f"| {name} | {', '.join(template.parts)} |" for name, template in TEMPLATES.items())
+    yield from ("", "| route | stages |", "| --- | --- |")
+    yield from (f"| {name} | {', '.join(stage.name for stage in route.stages)} |" for name, route in ROUTES.items())
+
+
+def states() -> Iterator[str]:
+    """The state machine, as the table has it."""
+    yield from ("# States of a job", "", "```mermaid", "stateDiagram-v2")
+    yield "    [*] --> queued"
+    yield from (f"    {start} --> {end}: {event}" for (start, event), end in TRANSITIONS.items())
+    yield "```"
+
+
+PAGES = {"settings.md": settings, "errors.md": errors, "templates.md": shapes, "states.md": states}
+
+
+def page(name: str) -> str:
+    """The text that page `name` should have."""
+    return "\n".join([NOTE, "", *PAGES[name](), ""])
+
+
+if __name__ == "__main__":
+    for name in PAGES:
+        (HERE / name).write_text(page(name), encoding="utf-8")
