@@ -108,6 +108,7 @@ class _Run:
     seconds: dict[str, float] = field(default_factory=dict)
     cost_s: float = 0.0
     fresh: int = 0  #: stages that this attempt put on the shelf
+    reached: int = 0  #: percent of the whole, as it was last shown
 
     def do(self, stage: Stage) -> None:
         """One stage, from the shelf or from the host. Its files join the others."""
@@ -149,12 +150,14 @@ class _Run:
         return error
 
     def _stepped(self, stage: Stage, done: int, total: int, message: str) -> None:
-        share = done / total if total else 0.0
+        share = min(max(done / total, 0.0), 1.0) if total > 0 else 0.0  # a stage may not be able to count
         self.watcher.stepped(round(100 * share), self._overall(share * stage.cost_s), message)
 
     def _overall(self, more_s: float) -> int:
-        """Percent of the whole, 99 at most: 100 is for a job that is kept."""
-        return min(99, round(100 * (self.cost_s + more_s) / self.total_cost_s))
+        """Percent of the whole, 99 at most: 100 is for a job that is kept. After a fallback it stands still."""
+        percent = round(100 * (self.cost_s + more_s) / self.total_cost_s)
+        self.reached = max(self.reached, min(99, percent))
+        return self.reached
 
 
 def _total_cost(routes: tuple[Route, ...]) -> float:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Vector: TypeAlias = tuple[float, float, float]
 Array: TypeAlias = NDArray[np.float32]
@@ -60,7 +60,7 @@ def rotation(turn_deg: Vector) -> NDArray[np.float64]:
     return turned
 
 
-def ball(centre: Vector, radii: Vector, *, turn_deg: Vector = (0, 0, 0), power: float = 2.0) -> Field:
+def ball(centre: ArrayLike, radii: ArrayLike, *, turn_deg: Vector = (0, 0, 0), power: float = 2.0) -> Field:
     """An ellipsoid; with a larger `power` its sides go flat, towards a soft box.
 
     Parameters
@@ -74,7 +74,7 @@ def ball(centre: Vector, radii: Vector, *, turn_deg: Vector = (0, 0, 0), power: 
 
     Examples
     --------
-    >>> ball((0, 0, 0), (1, 1, 1)).distance(np.array([[2, 0, 0], [0, 0.5, 0]], np.float32)).tolist()
+    >>> ball((0, 0, 0), (1, 1, 1)).distance(np.array([[2, 0, 0], [0, 0.5, 0]], np.float32)).round(3).tolist()
     [1.0, -0.5]
     """
     turn = rotation(turn_deg)
@@ -82,13 +82,17 @@ def ball(centre: Vector, radii: Vector, *, turn_deg: Vector = (0, 0, 0), power: 
     into = turn.astype(np.float32)  # points are rows, so multiplying by the matrix turns them back
 
     def distance(points: Array) -> Array:
-        scaled = np.abs((points - origin) @ into) / radius
+        scaled = _single(np.abs((points - origin) @ into) / radius)
         level, slope = _level(scaled, radius, power)
-        near: Array = (level - 1) / np.maximum(slope, TINY)
-        return near
+        return _single((level - 1) / np.maximum(slope, TINY))
 
     reach = np.abs(turn) @ np.array(radii, np.float64)
     return Field(distance, np.array(centre) - reach, np.array(centre) + reach)
+
+
+def _single(values: NDArray[np.floating]) -> Array:
+    """As float32: half the memory of what numpy may widen it to, and exact enough for a grid."""
+    return values.astype(np.float32, copy=False)
 
 
 def _level(scaled: Array, radius: Array, power: float) -> tuple[Array, Array]:
@@ -102,7 +106,7 @@ def _level(scaled: Array, radius: Array, power: float) -> tuple[Array, Array]:
     return level, np.sqrt(np.einsum("na,na->n", lean, lean))
 
 
-def limb(path: Sequence[Vector], radii: Sequence[float]) -> Field:
+def limb(path: Sequence[ArrayLike], radii: Sequence[float]) -> Field:
     """A chain of tapered capsules through `path`, one radius per point.
 
     Examples
@@ -132,7 +136,7 @@ def _capsule(points: Array, start: Array, end: Array, radii: tuple[np.float32, n
     return near
 
 
-def box(centre: Vector, half: Vector, *, rounding: float, turn_deg: Vector = (0, 0, 0)) -> Field:
+def box(centre: ArrayLike, half: ArrayLike, *, rounding: float, turn_deg: Vector = (0, 0, 0)) -> Field:
     """A box of half sides `half`, its edges rounded inwards by `rounding`.
 
     Examples
@@ -155,7 +159,7 @@ def box(centre: Vector, half: Vector, *, rounding: float, turn_deg: Vector = (0,
     return Field(distance, np.array(centre) - reach, np.array(centre) + reach)
 
 
-def axle(centre: Vector, radius: float, half: float, *, rounding: float) -> Field:
+def axle(centre: ArrayLike, radius: float, half: float, *, rounding: float) -> Field:
     """A cylinder along x, its rims rounded: a wheel, or what cuts the arch above one."""
     origin = np.array(centre, np.float32)
 

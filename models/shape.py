@@ -15,7 +15,7 @@ class Shape:
     version: int = 1
     reads: tuple[str, ...] = (PLAN,)
     budget_s: float = 120.0
-    cost_s: float = 0.6
+    cost_s: float = 0.03
 
     def params(self, brief: Brief) -> Params:
         return {"quality": brief.quality, "seed": brief.seed}

@@ -50,7 +50,7 @@ class Clean:
     version: int = 1
     reads: tuple[str, ...] = (PLAN, PARTS)
     budget_s: float = 60.0
-    cost_s: float = 0.02
+    cost_s: float = 0.028
 
     def params(self, brief: Brief) -> Params:  # noqa: ARG002 (what is wrong does not depend on what was asked)
         return {}
@@ -78,7 +78,7 @@ class Points:
     version: int = 1
     reads: tuple[str, ...] = (PARTS,)
     budget_s: float = 60.0
-    cost_s: float = 0.02
+    cost_s: float = 0.013
 
     def params(self, brief: Brief) -> Params:
         return {"points": brief.points, "seed": brief.seed}
@@ -109,7 +109,7 @@ class Export:
     version: int = 1
     reads: tuple[str, ...] = (PARTS,)
     budget_s: float = 60.0
-    cost_s: float = 0.05
+    cost_s: float = 0.015
 
     def params(self, brief: Brief) -> Params:  # noqa: ARG002 (the parts say it all)
         return {}
@@ -135,7 +135,7 @@ class Preview:
     version: int = 1
     reads: tuple[str, ...] = (PARTS,)
     budget_s: float = 60.0
-    cost_s: float = 0.4
+    cost_s: float = 0.6
 
     def params(self, brief: Brief) -> Params:  # noqa: ARG002 (the parts say it all)
         return {}

@@ -8,18 +8,19 @@ from pathlib import PurePosixPath
 import pytest
 from hypothesis import settings
 
-#: Seconds of test time per folder, summed over its tests. Unit and contracts: 2 minutes together; everything: 15.
+#: Seconds of test time per folder, summed over its tests. Unit and contracts: 2 minutes together on two cores
+#: (`make` holds them to that by the clock as well); everything: 15.
 BUDGETS_S = {
-    "unit": 80,
-    "contracts": 40,
+    "unit": 180,
+    "contracts": 60,
     "processes": 180,
     "emulators": 150,
     "browser": 150,
     "chaos": 180,
     "gpu": 120,
 }
-assert BUDGETS_S["unit"] + BUDGETS_S["contracts"] <= 120
-assert sum(BUDGETS_S.values()) <= 900
+assert BUDGETS_S["unit"] + BUDGETS_S["contracts"] <= 2 * 120
+assert sum(BUDGETS_S.values()) <= 2 * 120 + 13 * 60
 
 IN_CI = os.environ.get("CI") == "true"
 
@@ -46,7 +47,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.skip(why)
 
 
-@dataclass
+@dataclass(eq=False)
 class Budgets:
     """Adds up the seconds of each test, set-up and tear-down included, and fails the run that took too many."""
 

@@ -116,24 +116,25 @@ def _refuse_part(index: int, part: Any) -> str | None:
         return f"part {index} is None"
     if not isinstance(part, PartMesh):
         return f"part {index} is a {type(part).__name__}"
-    if not isinstance(part.name, str) or not part.name:
+    if not (part.name and isinstance(part.name, str)):
         return f"part {index} has no name"
     reason = _refuse_arrays(part.vertices, part.faces)
     return None if reason is None else f"{part.name}: {reason}"
 
 
 def _refuse_arrays(vertices: Any, faces: Any) -> str | None:
-    if not _is_rows(vertices, np.floating):
-        return "vertices are not an (V, 3) array of floats"
-    if not _is_rows(faces, np.integer):
+    if not _is_rows(vertices, "f"):
+        return "vertices are not a (V, 3) array of floats"
+    if not _is_rows(faces, "iu"):
         return "faces are not an (F, 3) array of integers"
     if not len(vertices) or not len(faces):
         return "empty"
     return _refuse_vertices(vertices) or _refuse_faces(vertices, faces)
 
 
-def _is_rows(array: Any, kind: type[np.generic]) -> bool:
-    return isinstance(array, np.ndarray) and array.shape[1:] == (3,) and np.issubdtype(array.dtype, kind)
+def _is_rows(array: Any, kinds: str) -> bool:
+    """Whether this is an (N, 3) array of one of numpy's `kinds` of number: "f" floats, "iu" integers."""
+    return isinstance(array, np.ndarray) and array.shape[1:] == (3,) and array.dtype.kind in kinds
 
 
 def _refuse_vertices(vertices: NDArray[Any]) -> str | None:

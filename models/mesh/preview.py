@@ -81,9 +81,14 @@ def picture(parts: Sequence[PartMesh], size_px: int) -> NDArray[np.uint8]:
     light[seen] = np.concatenate([_shaded(scene, parts, view, seen), np.ones((int(seen.sum()), 1))], axis=1)
     light[~seen, 3] = _shadow(scene, camera, view.rays[~seen])
     # Averaged with premultiplied alpha, or the empty pixels would darken the outline.
-    rows = sum(light[start::SUPERSAMPLES] for start in range(SUPERSAMPLES))
-    small = sum(rows[:, start::SUPERSAMPLES] for start in range(SUPERSAMPLES)) / SUPERSAMPLES**2
-    return _bytes(small)
+    return _bytes(_halved(light))
+
+
+def _halved(light: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The mean of each block of SUPERSAMPLES by SUPERSAMPLES rays; slices are faster than a mean over axes."""
+    rows = np.add.reduce([light[start::SUPERSAMPLES] for start in range(SUPERSAMPLES)])
+    blocks: NDArray[np.float32] = np.add.reduce([rows[:, start::SUPERSAMPLES] for start in range(SUPERSAMPLES)])
+    return blocks / np.float32(SUPERSAMPLES**2)
 
 
 def _shaded(scene: Scene, parts: Sequence[PartMesh], view: View, seen: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -218,9 +223,10 @@ def _bilinear(grid: NDArray[np.float64], at: NDArray[np.float64]) -> NDArray[np.
     return blended
 
 
-def _bytes(light: NDArray[np.float64]) -> NDArray[np.uint8]:
+def _bytes(light: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Premultiplied linear light as sRGB bytes."""
     alpha = light[..., 3:]
     straight = np.clip(light[..., :3] / np.maximum(alpha, 1e-6), 0, 1)
     srgb = np.where(straight <= 0.0031308, straight * 12.92, 1.055 * straight ** (1 / 2.4) - 0.055)
-    return np.rint(np.concatenate([srgb, alpha], axis=-1) * 255).astype(np.uint8)
+    picture: NDArray[np.uint8] = np.rint(np.concatenate([srgb, alpha], axis=-1) * 255).astype(np.uint8)
+    return picture

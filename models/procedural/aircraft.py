@@ -3,75 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import cos, radians, sin
-from types import MappingProxyType
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from models.procedural.solids import Grain, Shell, Skin, Solid, blade, lathe, loft, other_side, placed, tube
+from models.procedural.looks.aircraft import Aircraft
+from models.procedural.skins import blade, lathe, loft, other_side, placed, ribbon, tube
+from models.procedural.solids import Grain, Shell, Skin, Solid
 from models.sdf import Vector, ball
-
-
-@dataclass(frozen=True, slots=True)
-class Aircraft:
-    """The proportions of an aircraft; the default is an airliner."""
-
-    radius: float = 0.062
-    nose: float = 0.13  #: length of the rounded nose
-    cone: float = 0.36  #: length of the tapering rear
-    canopy: float = 0.0  #: a bubble over the pilot
-    cockpit: float = 0.020
-    span: float = 0.50  #: of one wing
-    chord: float = 0.205
-    taper: float = 0.28
-    sweep: float = 0.21
-    rise_deg: float = 5.0
-    wing_at: float = 0.10  #: where its leading edge leaves the fuselage
-    wing_up: float = -0.55  #: above the axis, in radii
-    second: float = 0.0  #: distance of a second wing above
-    winglet: float = 0.055
-    tail_span: float = 0.185
-    tail_chord: float = 0.115
-    fin: float = 0.19
-    fin_chord: float = 0.17
-    tail_sweep: float = 0.10
-    twin_fins: bool = False
-    engines: int = 2  #: pods under the wings
-    pod: float = 0.038
-    pod_length: float = 0.125
-    propeller: float = 0.0
-    nozzles: int = 0
-    nozzle: float = 0.04
-
-
-DEFAULT = Aircraft()
-
-LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {
-        "jet": {"radius": 0.050, "nose": 0.20, "cone": 0.30, "span": 0.40, "chord": 0.17, "sweep": 0.20, "engines": 0,
-                "nozzles": 2, "nozzle": 0.036, "winglet": 0.06, "fin": 0.17, "tail_span": 0.15, "wing_at": 0.02},
-        "fighter": {"radius": 0.050, "nose": 0.34, "cone": 0.14, "canopy": 0.9, "cockpit": 0.0, "span": 0.33,
-                    "chord": 0.44, "taper": 0.14, "sweep": 0.32, "rise_deg": 0.0, "wing_at": 0.12, "wing_up": 0.0,
-                    "winglet": 0.0, "tail_span": 0.21, "tail_chord": 0.15, "fin": 0.17, "fin_chord": 0.18,
-                    "tail_sweep": 0.13, "twin_fins": True, "engines": 0, "nozzles": 2, "nozzle": 0.044},
-        "glider": {"radius": 0.042, "nose": 0.20, "cone": 0.66, "canopy": 0.8, "cockpit": 0.0, "span": 0.98,
-                   "chord": 0.115, "taper": 0.45, "sweep": 0.03, "rise_deg": 4.0, "wing_at": 0.16, "wing_up": 0.5,
-                   "winglet": 0.05, "tail_span": 0.16, "tail_chord": 0.075, "fin": 0.15, "tail_sweep": 0.04,
-                   "engines": 0, "nozzles": 1, "nozzle": 0.018},
-        "biplane": {"radius": 0.072, "nose": 0.06, "cone": 0.62, "canopy": 0.55, "cockpit": 0.0, "span": 0.52,
-                    "chord": 0.19, "taper": 0.92, "sweep": 0.0, "rise_deg": 2.0, "wing_at": 0.27, "wing_up": -0.8,
-                    "second": 0.21, "winglet": 0.0, "tail_span": 0.19, "tail_chord": 0.13, "fin": 0.13,
-                    "fin_chord": 0.14, "tail_sweep": 0.03, "engines": 0, "propeller": 0.20},
-        "shuttle": {"radius": 0.085, "nose": 0.24, "cone": 0.04, "cockpit": 0.03, "span": 0.26, "chord": 0.50,
-                    "taper": 0.30, "sweep": 0.34, "rise_deg": 3.0, "wing_at": 0.06, "wing_up": -0.7, "winglet": 0.0,
-                    "tail_span": 0.07, "tail_chord": 0.08, "fin": 0.20, "fin_chord": 0.20, "tail_sweep": 0.13,
-                    "engines": 0, "nozzles": 3, "nozzle": 0.042},
-    }
-)  # fmt: skip
-
-POSES: Mapping[str, Mapping[str, Any]] = MappingProxyType({"flying": {"rise_deg": 8.0}})
 
 NOSE, TAIL = 0.5, -0.5
 
@@ -89,7 +29,7 @@ def build(p: Aircraft, chance: np.random.Generator) -> Mapping[str, Sequence[Sol
     }
 
 
-def _section(p: Aircraft, z: np.ndarray[Any, Any] | float) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+def _section(p: Aircraft, z: NDArray[np.float64] | float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Radius of the fuselage at z and the height of its middle: the rear tapers upward."""
     place = np.asarray(z, np.float64)
     ahead = np.clip((NOSE - place) / p.nose, 0, 1)
@@ -138,9 +78,7 @@ def _plane(root: Vector, span: Vector, chords: tuple[float, float], sweep: float
         chord = chords[0] + (chords[1] - chords[0]) * share
         shrink = 1.0 if share < 1 else 0.72  # a rounded tip
         lead = np.array(root) + np.array(span) * share - np.array([0, 0, sweep * share + chord * (1 - shrink) / 2])
-        knots.append(
-            (tuple(lead), tuple(lead - np.array([0, 0, chord * shrink])), thick * chord * (0.4 if share == 1 else 1))
-        )
+        knots.append((lead, lead - np.array([0, 0, chord * shrink]), thick * chord * (0.4 if share == 1 else 1)))
     leads, trails, thicks = zip(*knots, strict=True)
     return blade(leads, trails, thicks)
 
@@ -152,9 +90,7 @@ def _wing(p: Aircraft) -> tuple[Skin, ...]:
     tip = np.array(root) + np.array(span) * 0.985 - np.array([0, 0, p.sweep * 0.985])
     if p.winglet > 0:
         chord = p.chord * p.taper
-        skins.append(
-            _plane(tuple(tip), (p.winglet * 0.30, p.winglet, 0), (chord * 0.9, chord * 0.4), p.winglet * 0.8, 0.10)
-        )
+        skins.append(_plane(tip, (p.winglet * 0.30, p.winglet, 0), (chord * 0.9, chord * 0.4), p.winglet * 0.8, 0.10))
     if p.second > 0:
         skins += _upper_wing(p, root, span)
     return tuple(skins)
@@ -174,7 +110,7 @@ def _upper_wing(p: Aircraft, root: Vector, span: Vector) -> list[Skin]:
     for share in (0.10, 0.72):
         for back in (0.25, 0.75):
             foot = np.array(root) + np.array(span) * share - np.array([0, 0, p.chord * back])
-            struts.append(tube([tuple(foot), tuple(foot + np.array([0, p.second, 0.03]))], [0.008, 0.008]))
+            struts.append(tube([foot, foot + np.array([0, p.second, 0.03])], [0.008, 0.008]))
     return [upper, *struts]
 
 
@@ -191,8 +127,13 @@ def _tail(p: Aircraft) -> tuple[Solid, ...]:
         p.tail_sweep * 1.1,
         0.12,
     )
-    plane = _plane((0.002, rise + size * 0.15, z - p.fin_chord * 0.25), (p.tail_span, p.tail_span * 0.06, 0),
-                   (p.tail_chord, p.tail_chord * 0.45), p.tail_sweep * 0.8, 0.12)  # fmt: skip
+    plane = _plane(
+        (0.002, rise + size * 0.15, z - p.fin_chord * 0.25),
+        (p.tail_span, p.tail_span * 0.06, 0),
+        (p.tail_chord, p.tail_chord * 0.45),
+        p.tail_sweep * 0.8,
+        0.12,
+    )
     fins = (fin, other_side(fin)) if p.twin_fins else (fin,)
     return (*fins, plane, other_side(plane))
 
@@ -215,12 +156,24 @@ def _pod(p: Aircraft, share: float) -> tuple[Skin, ...]:
     x, y, z = (a + b * share for a, b in zip(root, span, strict=True))
     z -= p.sweep * share
     r, half = p.pod, p.pod_length / 2
-    profile = [(0.10 * r, -half * 1.25), (0.42 * r, -half), (0.86 * r, -half * 0.55), (1.04 * r, half * 0.2),
-               (1.0 * r, half * 0.86), (0.92 * r, half), (0.80 * r, half * 0.92), (0.74 * r, half * 0.45),
-               (0.22 * r, half * 0.40), (0.03 * r, half * 0.72)]  # fmt: skip
+    profile = [
+        (0.10 * r, -half * 1.25),
+        (0.42 * r, -half),
+        (0.86 * r, -half * 0.55),
+        (1.04 * r, half * 0.2),
+        (1.0 * r, half * 0.86),
+        (0.92 * r, half),
+        (0.80 * r, half * 0.92),
+        (0.74 * r, half * 0.45),
+        (0.22 * r, half * 0.40),
+        (0.03 * r, half * 0.72),
+    ]
     nacelle = placed(lathe(profile), turn_deg=(90, 0, 0), to=(x, y - r * 1.25, z + half * 0.35))
-    pylon = blade([(x, y - r * 0.5, z + half * 0.2), (x, y + 0.004, z - half * 0.1)],
-                  [(x, y - r * 0.5, z - half * 1.1), (x, y + 0.004, z - half * 1.4)], [r * 0.3, r * 0.3])  # fmt: skip
+    pylon = blade(
+        [(x, y - r * 0.5, z + half * 0.2), (x, y + 0.004, z - half * 0.1)],
+        [(x, y - r * 0.5, z - half * 1.1), (x, y + 0.004, z - half * 1.4)],
+        [r * 0.3, r * 0.3],
+    )
     return nacelle, pylon
 
 
@@ -237,13 +190,8 @@ def _propeller(p: Aircraft) -> list[Solid]:
         way = np.array([sin(radians(turn)), cos(radians(turn)), 0.0]) * p.propeller
         side = np.array([cos(radians(turn)), -sin(radians(turn)), 0.55]) * 0.020
         hub = np.array([0, -r * 0.1, z + 0.055])
-        lead = [
-            tuple(hub + way * share + side * wide) for share, wide in ((0.0, 0.6), (0.4, 1.0), (0.85, 0.95), (1.0, 0.3))
-        ]
-        trail = [
-            tuple(hub + way * share - side * wide) for share, wide in ((0.0, 0.6), (0.4, 1.0), (0.85, 0.95), (1.0, 0.3))
-        ]
-        solids.append(blade(lead, trail, [0.016, 0.012, 0.009, 0.005], even=True))
+        middle = [hub + way * share for share in (0.0, 0.4, 0.85, 1.0)]
+        solids.append(ribbon(middle, side, [0.6, 1.0, 0.95, 0.3], [0.016, 0.012, 0.009, 0.005]))
     return solids
 
 

@@ -6,129 +6,16 @@ Lengths are in bodies (the trunk of the default bird is about 1 long), angles in
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import cos, radians, sin
-from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
-from models.procedural.solids import Skin, Solid, blade, other_side, tube
+from models.procedural.looks.bird import Bird
+from models.procedural.skins import blade, curve, other_side, ribbon, tube
+from models.procedural.solids import Skin, Solid
 from models.sdf import Field, Vector, ball, blend, limb, mirrored
 
-
-@dataclass(frozen=True, slots=True)
-class Bird:
-    """The proportions of a bird; the default is a songbird, perched."""
-
-    pitch_deg: float = 32.0  #: how upright the trunk is
-    girth: float = 0.27
-    neck: float = 0.10  #: from the chest to the head
-    neck_radius: float = 0.12
-    neck_bend: float = 0.0  #: how far an S-shaped neck swings forward
-    head: float = 0.172
-    beak: float = 0.20
-    beak_radius: float = 0.07
-    beak_drop: float = 0.03  #: how far the tip hooks down
-    beak_wide: float = 1.0  #: above 1: a duck's
-    crest: float = 0.0
-    spread: bool = False
-    span: float = 1.22  #: of one spread wing
-    chord: float = 0.60
-    raise_deg: float = 20.0
-    sweep: float = 0.12
-    incline: float = 0.24  #: how far the trailing edge is above the leading one, in chords: the downbeat
-    fingers: float = 0.42  #: length of the outermost feathers
-    wing_length: float = 0.72  #: of a folded wing
-    wing_width: float = 0.20
-    flippers: bool = False
-    tail: float = 0.48
-    tail_width: float = 0.24
-    tail_rise_deg: float = -4.0
-    legs: float = 0.25
-    leg_radius: float = 0.026
-    foot: float = 0.17
-    tucked: bool = False  #: legs drawn back, as in flight
-
-
-DEFAULT = Bird()
-
-LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {
-        "eagle": {
-            "spread": True, "pitch_deg": 12.0, "girth": 0.25, "head": 0.155, "beak": 0.21, "beak_radius": 0.085,
-            "beak_drop": 0.12, "span": 1.50, "chord": 0.74, "fingers": 0.70, "raise_deg": 12.0, "tail": 0.58,
-            "tail_width": 0.40, "tucked": True, "neck": 0.14,
-        },
-        "penguin": {
-            "pitch_deg": 83.0, "girth": 0.31, "neck": 0.06, "neck_radius": 0.17, "head": 0.19, "beak": 0.20,
-            "beak_radius": 0.05, "flippers": True, "wing_length": 0.66, "wing_width": 0.12, "tail": 0.16,
-            "tail_width": 0.12, "legs": 0.06, "leg_radius": 0.05, "foot": 0.26, "tail_rise_deg": -60.0,
-        },
-        "owl": {
-            "pitch_deg": 74.0, "girth": 0.33, "neck": -0.06, "neck_radius": 0.20, "head": 0.30, "beak": 0.09,
-            "beak_radius": 0.05, "beak_drop": 0.09, "crest": 0.16, "wing_length": 0.78, "wing_width": 0.19,
-            "tail": 0.26, "tail_width": 0.20, "legs": 0.14, "leg_radius": 0.05, "foot": 0.16,
-            "tail_rise_deg": -70.0,
-        },
-        "duck": {
-            "pitch_deg": 6.0, "girth": 0.29, "neck": 0.34, "neck_radius": 0.10, "head": 0.16, "beak": 0.22,
-            "beak_radius": 0.075, "beak_wide": 1.5, "beak_drop": -0.01, "tail": 0.26, "tail_rise_deg": 22.0,
-            "legs": 0.18, "foot": 0.20, "wing_width": 0.19, "leg_radius": 0.035,
-        },
-        "chicken": {
-            "pitch_deg": 16.0, "girth": 0.32, "neck": 0.36, "neck_radius": 0.12, "head": 0.13, "beak": 0.11,
-            "beak_radius": 0.05, "crest": 0.15, "tail": 0.50, "tail_rise_deg": 58.0, "tail_width": 0.26,
-            "legs": 0.36, "leg_radius": 0.032, "wing_width": 0.19, "wing_length": 0.62,
-        },
-        "ostrich": {
-            "pitch_deg": 8.0, "girth": 0.35, "neck": 1.15, "neck_radius": 0.06, "neck_bend": 0.10, "head": 0.12,
-            "beak": 0.18, "beak_radius": 0.055, "legs": 1.15, "leg_radius": 0.055, "foot": 0.24, "tail": 0.34,
-            "tail_rise_deg": 12.0, "wing_width": 0.25, "wing_length": 0.60,
-        },
-        "hummingbird": {
-            "spread": True, "pitch_deg": 48.0, "girth": 0.19, "head": 0.165, "beak": 0.62, "beak_radius": 0.026,
-            "beak_drop": 0.03, "span": 0.98, "chord": 0.36, "fingers": 0.0, "raise_deg": 52.0, "sweep": 0.34,
-            "tail": 0.42, "tucked": True, "tail_width": 0.20,
-        },
-        "parrot": {
-            "pitch_deg": 58.0, "girth": 0.24, "head": 0.20, "neck": 0.05, "neck_radius": 0.16, "beak": 0.15,
-            "beak_radius": 0.10, "beak_drop": 0.17, "tail": 0.95, "tail_width": 0.15, "legs": 0.16,
-            "leg_radius": 0.035,
-        },
-        "flamingo": {
-            "pitch_deg": 14.0, "girth": 0.24, "neck": 1.05, "neck_radius": 0.05, "neck_bend": 0.26, "head": 0.115,
-            "beak": 0.26, "beak_radius": 0.06, "beak_drop": 0.17, "legs": 1.25, "leg_radius": 0.026, "tail": 0.22,
-            "wing_width": 0.19,
-        },
-        "swan": {
-            "pitch_deg": 6.0, "girth": 0.30, "neck": 0.86, "neck_radius": 0.075, "neck_bend": 0.24, "head": 0.125,
-            "beak": 0.20, "beak_radius": 0.055, "beak_wide": 1.3, "tail": 0.30, "tail_rise_deg": 18.0,
-            "legs": 0.12, "wing_width": 0.25, "wing_length": 0.85, "leg_radius": 0.035,
-        },
-        "crow": {"beak": 0.26, "beak_radius": 0.072, "tail": 0.56, "pitch_deg": 26.0, "girth": 0.25},
-        "sparrow": {"girth": 0.30, "beak": 0.13, "beak_radius": 0.075, "tail": 0.40},
-        "pigeon": {"girth": 0.31, "head": 0.145, "beak": 0.14, "beak_radius": 0.045, "neck": 0.18},
-        "seagull": {
-            "spread": True, "pitch_deg": 8.0, "span": 1.60, "chord": 0.44, "sweep": 0.30, "fingers": 0.12,
-            "girth": 0.22, "head": 0.145, "beak": 0.22, "beak_radius": 0.05, "tucked": True, "tail": 0.36,
-        },
-    }
-)  # fmt: skip
-
-POSES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {
-        "flying": {"spread": True, "pitch_deg": 10.0, "tucked": True, "tail_rise_deg": 2.0},
-        "standing": {"spread": False, "tucked": False},
-        "sitting": {"spread": False, "tucked": False, "legs": 0.10},
-        "sleeping": {"spread": False, "tucked": False, "legs": 0.06},
-        "walking": {"spread": False, "tucked": False},
-        "running": {"spread": False, "tucked": False, "pitch_deg": 8.0},
-        "swimming": {"spread": False, "pitch_deg": 4.0, "tucked": True, "legs": 0.10},
-        "waving": {"spread": True, "raise_deg": 46.0},
-        "jumping": {"spread": True, "raise_deg": 40.0},
-    }
-)
+NECK_KNOTS = 10  # capsules have corners where they meet; so many do not show
 
 
 def build(p: Bird, chance: np.random.Generator) -> Mapping[str, Sequence[Solid]]:
@@ -179,7 +66,9 @@ def _neck(p: Bird) -> Field:
         (0.0, y0 + (y1 - y0) * 0.70, z0 + (z1 - z0) * 0.70 - bend * 0.5),
         (0.0, y1 - p.head * 0.1, z1 - p.head * 0.15),
     ]
-    return limb(path, [p.neck_radius * 1.5, p.neck_radius * 1.12, p.neck_radius, p.neck_radius])
+    radii = np.array([1.5, 1.12, 1.0, 1.0]) * p.neck_radius
+    bent = curve(np.column_stack([path, radii]), NECK_KNOTS if p.neck_bend else len(path))
+    return limb(list(bent[:, :3]), bent[:, 3].tolist())
 
 
 def _head(p: Bird) -> tuple[Solid, ...]:
@@ -269,9 +158,7 @@ def _finger(p: Bird, turn: float) -> Skin:
     wide = np.array([0.0, -0.066 * p.incline, 0.066]) * p.chord / 0.5
     middle = [root + ahead * length * share for share in (0.0, 0.4, 0.8, 1.0)]
     widths = (0.7, 1.0, 0.85, 0.15)
-    front = [tuple(point + wide * share) for point, share in zip(middle, widths, strict=True)]
-    back = [tuple(point - wide * share) for point, share in zip(middle, widths, strict=True)]
-    return blade(front, back, [0.030, 0.028, 0.020, 0.008], even=True)
+    return ribbon(middle, wide, widths, [0.030, 0.028, 0.020, 0.008])
 
 
 def _folded_wing(p: Bird) -> Skin:
@@ -313,9 +200,7 @@ def _tail_feather(p: Bird, turn: float) -> Skin:
     half = np.array([1.0, 0.0, 0.0]) * (0.045 + p.tail_width * 0.18)
     middle = [root + back * length * share + out * share * 0.85 for share in (0.0, 0.45, 0.9, 1.0)]
     widths = (0.55, 0.85, 1.0, 0.45)
-    left = [tuple(point + half * share) for point, share in zip(middle, widths, strict=True)]
-    right = [tuple(point - half * share) for point, share in zip(middle, widths, strict=True)]
-    return blade(left, right, [0.06, 0.045, 0.03, 0.012], even=True)
+    return ribbon(middle, half, widths, [0.06, 0.045, 0.03, 0.012])
 
 
 def _legs(p: Bird) -> tuple[Skin, ...]:
@@ -344,17 +229,20 @@ def _toes(p: Bird, foot: Vector) -> tuple[Skin, ...]:
     ways = [(sin(radians(turn)), cos(radians(turn)), 1.0) for turn in (-32, 0, 32)] + [(0.0, -1.0, 0.6)]
     return tuple(
         tube(
-            [(x, y, z), (x + dx * p.foot * 0.6 * size, y + r * 0.1, z + dz * p.foot * 0.6 * size),
-             (x + dx * p.foot * size, y - r * 0.3, z + dz * p.foot * size)],
+            [
+                (x, y, z),
+                (x + dx * p.foot * 0.6 * size, y + r * 0.1, z + dz * p.foot * 0.6 * size),
+                (x + dx * p.foot * size, y - r * 0.3, z + dz * p.foot * size),
+            ],
             [r, r * 0.85, r * 0.35],
         )
         for dx, dz, size in ways
-    )  # fmt: skip
+    )
 
 
 def _tucked_leg(p: Bird) -> tuple[Skin, ...]:
     """Drawn back under the tail."""
     hip = np.array(_on_trunk(p, -0.16, -p.girth * 0.55, p.girth * 0.38))
     r = p.leg_radius
-    path = [tuple(hip + offset) for offset in ((0, 0, 0), (0, -0.07, -0.10), (0, -0.075, -0.26), (0, -0.06, -0.36))]
+    path = [hip + offset for offset in ((0, 0, 0), (0, -0.07, -0.10), (0, -0.075, -0.26), (0, -0.06, -0.36))]
     return (tube(path, [r * 2.4, r * 1.8, r * 1.2, r * 0.7]),)

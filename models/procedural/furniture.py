@@ -3,62 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import radians, sin
-from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
-from models.procedural.solids import Solid, other_side, tube
+from models.procedural.looks.furniture import Furniture
+from models.procedural.skins import other_side, tube
+from models.procedural.solids import Skin, Solid
 from models.sdf import Field, ball, box
 
-
-@dataclass(frozen=True, slots=True)
-class Furniture:
-    """The proportions of a seat; the default is a dining chair."""
-
-    width: float = 0.46
-    depth: float = 0.46
-    height: float = 0.45  #: ground to the top of the seat
-    thick: float = 0.055
-    cushions: int = 0  #: 0 is a board; n are n cushions side by side on a base
-    puff: float = 0.0  #: how far a cushion stands above its base
-    back: float = 0.50  #: seat to the top of the backrest
-    back_thick: float = 0.05
-    recline_deg: float = 9.0
-    slats: int = 4  #: 0 is a closed back
-    arms: float = 0.0  #: height of armrests above the seat
-    arm_wide: float = 0.05
-    leg_radius: float = 0.026
-    splay: float = 0.035
-    rungs: bool = True
-    pillows: int = 0
-    crown: float = 0.0  #: points on top of a throne's back
-
-
-DEFAULT = Furniture()
-
-LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {
-        "sofa": {"width": 1.90, "depth": 0.86, "height": 0.42, "thick": 0.22, "cushions": 3, "puff": 0.10, "back": 0.46,
-                 "back_thick": 0.22, "recline_deg": 10.0, "slats": 0, "arms": 0.22, "arm_wide": 0.20,
-                 "leg_radius": 0.035, "splay": 0.01, "rungs": False},
-        "armchair": {"width": 0.80, "depth": 0.80, "height": 0.42, "thick": 0.22, "cushions": 1, "puff": 0.11,
-                     "back": 0.52, "back_thick": 0.20, "recline_deg": 12.0, "slats": 0, "arms": 0.24, "arm_wide": 0.18,
-                     "leg_radius": 0.03, "splay": 0.02, "rungs": False},
-        "bench": {"width": 1.60, "depth": 0.46, "back": 0.42, "slats": 11, "height": 0.44, "leg_radius": 0.032,
-                  "arms": 0.22, "splay": 0.01, "arm_wide": 0.05},
-        "bed": {"width": 1.55, "depth": 2.05, "height": 0.42, "thick": 0.16, "cushions": 1, "puff": 0.20, "back": 0.62,
-                "back_thick": 0.10, "recline_deg": 0.0, "slats": 0, "leg_radius": 0.045, "splay": -0.01,
-                "rungs": False, "pillows": 2},
-        "throne": {"width": 0.74, "depth": 0.62, "height": 0.52, "thick": 0.12, "cushions": 1, "puff": 0.07, "back": 1.15,
-                   "back_thick": 0.10, "recline_deg": 3.0, "slats": 0, "arms": 0.30, "arm_wide": 0.10,
-                   "leg_radius": 0.05, "splay": 0.0, "crown": 0.20, "rungs": False},
-    }
-)  # fmt: skip
-
-POSES: Mapping[str, Mapping[str, Any]] = MappingProxyType({})  # chairs do nothing
+BOW = 0.032  # how far the rails of a backrest bend back, in metres
 
 
 def build(p: Furniture, chance: np.random.Generator) -> Mapping[str, Sequence[Solid]]:
@@ -96,10 +50,14 @@ def _pillows(p: Furniture) -> list[Field]:
     each = p.width / p.pillows
     top = p.height + p.puff * 1.2
     return [
-        ball((-p.width / 2 + each * (index + 0.5), top + 0.04, -p.depth / 2 + 0.30), (each * 0.40, 0.09, 0.20),
-             turn_deg=(-14, 0, 0), power=3.2)
+        ball(
+            (-p.width / 2 + each * (index + 0.5), top + 0.04, -p.depth / 2 + 0.30),
+            (each * 0.40, 0.09, 0.20),
+            turn_deg=(-14, 0, 0),
+            power=3.2,
+        )
         for index in range(p.pillows)
-    ]  # fmt: skip
+    ]
 
 
 def _thin_arms(p: Furniture) -> tuple[Solid, ...]:
@@ -132,24 +90,24 @@ def _lean(p: Furniture, above: float) -> float:
 
 
 def _slatted(p: Furniture) -> tuple[Solid, ...]:
-    """Two posts, a curved top rail, upright slats."""
+    """Two posts, two curved rails, upright slats between them."""
     x, r = p.width / 2 - p.leg_radius * 1.2, p.leg_radius
     foot = p.height - p.thick * 0.8
     post = tube([(x, foot, _lean(p, 0)), (x, p.height + p.back, _lean(p, p.back))], [r * 1.05, r * 0.9])
-    rails = [
-        tube([(-x, y, _lean(p, up)), (0, y, _lean(p, up) - bow), (x, y, _lean(p, up))], [size, size * 1.1, size],
-             flat=2.1 if up > 0.3 * p.back else 1.2, wide=0.62)
-        for up, y, size, bow in ((p.back * 0.90, p.height + p.back * 0.90, 0.032, 0.035),
-                                 (p.back * 0.22, p.height + p.back * 0.22, 0.022, 0.025))
-    ]  # fmt: skip
-    slats = []
-    for share in np.linspace(-1, 1, p.slats + 2)[1:-1]:
-        bow = 0.03 * (1 - share * share)
-        place = float(share) * x
-        slats.append(tube([(place, p.height + p.back * 0.20, _lean(p, p.back * 0.2) - bow),
-                           (place, p.height + p.back * 0.92, _lean(p, p.back * 0.92) - bow)], [r * 0.62, r * 0.62],
-                          wide=1.4))  # fmt: skip
-    return (post, other_side(post), *rails, *slats)
+    rails = (_rail(p, x, 0.90, 0.032, 2.1), _rail(p, x, 0.22, 0.022, 1.2))
+    return (post, other_side(post), *rails, *(_slat(p, x, share) for share in np.linspace(-1, 1, p.slats + 2)[1:-1]))
+
+
+def _rail(p: Furniture, x: float, share: float, size: float, tall: float) -> Skin:
+    """Across the back at a share of its height, bowed backwards."""
+    y, z = p.height + p.back * share, _lean(p, p.back * share)
+    return tube([(-x, y, z), (0, y, z - BOW), (x, y, z)], [size, size * 1.1, size], flat=tall, wide=0.62)
+
+
+def _slat(p: Furniture, x: float, share: float) -> Skin:
+    """From the lower rail into the upper, following their bow; `share` is -1 at one post and 1 at the other."""
+    ends = [(x * share, p.height + p.back * up, _lean(p, p.back * up) - BOW * (1 - share**2)) for up in (0.20, 0.92)]
+    return tube(ends, [p.leg_radius * 0.62] * 2, wide=1.4)
 
 
 def _closed(p: Furniture) -> tuple[Solid, ...]:
@@ -170,10 +128,14 @@ def _pads(p: Furniture, z: float, turn: tuple[float, float, float]) -> list[Fiel
     inner = p.width - 2 * p.arm_wide
     each = inner / p.cushions
     return [
-        ball((-inner / 2 + each * (index + 0.5), p.height + p.puff + p.back * 0.42, z + p.back_thick * 0.45),
-             (each / 2 * 0.99, p.back * 0.50, p.back_thick * 0.55), turn_deg=turn, power=4.0)
+        ball(
+            (-inner / 2 + each * (index + 0.5), p.height + p.puff + p.back * 0.42, z + p.back_thick * 0.45),
+            (each / 2 * 0.99, p.back * 0.50, p.back_thick * 0.55),
+            turn_deg=turn,
+            power=4.0,
+        )
         for index in range(p.cushions)
-    ]  # fmt: skip
+    ]
 
 
 def _crown(p: Furniture) -> tuple[Solid, ...]:
@@ -183,8 +145,10 @@ def _crown(p: Furniture) -> tuple[Solid, ...]:
     solids: list[Solid] = []
     for share, size in ((-0.86, 0.8), (0.0, 1.25), (0.86, 0.8)):
         x, z = share * p.width / 2, _lean(p, p.back)
-        solids += [tube([(x, top - 0.1, z), (x, top + p.crown * size * 0.7, z)], [0.05, 0.03]),
-                   ball((x, top + p.crown * size * 0.8, z), (0.06, 0.06, 0.06))]  # fmt: skip
+        solids += [
+            tube([(x, top - 0.1, z), (x, top + p.crown * size * 0.7, z)], [0.05, 0.03]),
+            ball((x, top + p.crown * size * 0.8, z), (0.06, 0.06, 0.06)),
+        ]
     return tuple(solids)
 
 

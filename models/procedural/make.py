@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import dataclasses
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from models.concept import Concept
 from models.parts import PartMesh
-from models.procedural import aircraft, biped, bird, fish, furniture, plant, quadruped, thing, vehicle
+from models.procedural import aircraft, biped, bird, fish, furniture, looks, plant, quadruped, thing, vehicle
 from models.procedural.solids import Grain, Shell, Solid, draw
 from models.templates import TEMPLATES
 
@@ -26,31 +26,33 @@ QUALITIES: Mapping[str, Grain] = MappingProxyType(
     }
 )  #: quality changes how finely a shape is drawn, never the shape
 
-VARIATION = 0.07  # a seed other than 0 moves each proportion by up to 7 %: another animal, the same species
+# A seed other than 0 moves each proportion by up to this share: another animal, the same species.
+# What is built has parts that must fit each other, so it varies less than what grows.
+GROWN, BUILT = 0.07, 0.03
 
 
-class Kind(Protocol):
-    """How one template is built; each module of this package is one."""
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one template is built: proportions in, solids out."""
 
-    DEFAULT: Any  #: a frozen dataclass of proportions
-    LOOKS: Mapping[str, Look]  #: table entry -> what differs from the default
-    POSES: Mapping[str, Look]  #: verb -> what differs from the look
+    default: Any  #: a frozen dataclass of proportions
+    looks: Mapping[str, Look]  #: table entry -> what differs from the default
+    poses: Mapping[str, Look]  #: verb -> what differs from the look
+    build: Callable[[Any, np.random.Generator], Mapping[str, Sequence[Solid]]]  #: part name -> its solids, in any unit
+    variation: float = GROWN  #: how far a seed moves each proportion
 
-    def build(self, given: Any, chance: np.random.Generator, /) -> Mapping[str, Sequence[Solid]]:
-        """Part name -> its solids, in any unit, standing anywhere."""
 
-
-KINDS: Mapping[str, Any] = MappingProxyType(
+KINDS: Mapping[str, Kind] = MappingProxyType(
     {
-        "quadruped": quadruped,
-        "biped": biped,
-        "vehicle": vehicle,
-        "plant": plant,
-        "furniture": furniture,
-        "fish": fish,
-        "aircraft": aircraft,
-        "bird": bird,
-        "object": thing,
+        "quadruped": Kind(looks.quadruped.Quadruped(), looks.quadruped.LOOKS, looks.quadruped.POSES, quadruped.build),
+        "biped": Kind(looks.biped.Biped(), looks.biped.LOOKS, looks.biped.POSES, biped.build),
+        "vehicle": Kind(looks.vehicle.Vehicle(), looks.vehicle.LOOKS, looks.vehicle.POSES, vehicle.build, BUILT),
+        "plant": Kind(looks.plant.Plant(), looks.plant.LOOKS, looks.plant.POSES, plant.build),
+        "furniture": Kind(looks.furniture.Furniture(), looks.furniture.LOOKS, looks.furniture.POSES, furniture.build),
+        "fish": Kind(looks.fish.Fish(), looks.fish.LOOKS, looks.fish.POSES, fish.build),
+        "aircraft": Kind(looks.aircraft.Aircraft(), looks.aircraft.LOOKS, looks.aircraft.POSES, aircraft.build, BUILT),
+        "bird": Kind(looks.bird.Bird(), looks.bird.LOOKS, looks.bird.POSES, bird.build),
+        "object": Kind(looks.thing.Thing(), looks.thing.LOOKS, looks.thing.POSES, thing.build),
     }
 )
 
@@ -74,7 +76,7 @@ def shape(
     quality : str
         A key of QUALITIES. It changes the resolution only.
     seed : int, at least 0
-        0 is the shape as drawn; every other seed varies its proportions by VARIATION.
+        0 is the shape as drawn; every other seed varies its proportions by GROWN or BUILT.
     on_step : function of (done, total)
         Called after each part. What it raises stops the work: that is how a cancel gets in.
 
@@ -106,24 +108,22 @@ def shape(
 
 def _solids(concept: Concept, seed: int) -> Mapping[str, Sequence[Solid]]:
     kind = KINDS[concept.template]
-    look = {**kind.LOOKS.get(concept.matched, {}), **kind.POSES.get(concept.verb, {})}
-    chance = np.random.default_rng([seed, zlib.crc32(concept.concept.encode())])
-    proportions = dataclasses.replace(kind.DEFAULT, **look)
-    built: Mapping[str, Sequence[Solid]] = kind.build(_varied(proportions, seed, chance), chance)
-    return built
+    look = {**kind.looks.get(concept.matched, {}), **kind.poses.get(concept.verb, {})}
+    chance = np.random.default_rng([seed, zlib.crc32(concept.concept.encode("utf-8", "surrogatepass"))])
+    proportions = replace(kind.default, **look)
+    varied = proportions if seed == 0 else _varied(proportions, kind.variation, chance)
+    return kind.build(varied, chance)
 
 
-def _varied(proportions: Any, seed: int, chance: np.random.Generator) -> Any:
+def _varied(proportions: Any, variation: float, chance: np.random.Generator) -> Any:
     """Every proportion moved a little; counts, words and switches stay what they are."""
-    if seed == 0:
-        return proportions
-    values = {field.name: getattr(proportions, field.name) for field in dataclasses.fields(proportions)}
+    values = {field.name: getattr(proportions, field.name) for field in fields(proportions)}
     moved = {
-        name: value * (1 + VARIATION * chance.uniform(-1, 1))
+        name: value * (1 + variation * chance.uniform(-1, 1))
         for name, value in values.items()
         if isinstance(value, float)
     }
-    return dataclasses.replace(proportions, **moved)
+    return replace(proportions, **moved)
 
 
 def _stood_up(names: Sequence[str], shells: Sequence[Shell]) -> tuple[PartMesh, ...]:
