@@ -10,6 +10,7 @@ from jobs.errors import InvalidRequest
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 NAME_CHARS_MAX = 512
+SEGMENT_CHARS_MAX = 255  # what file systems take
 
 CONTENT_TYPES = {
     ".glb": "model/gltf-binary",
@@ -59,7 +60,8 @@ class Bucket(Protocol):
 
 def checked_name(name: str) -> str:
     """`name`, if it can be a file's name and cannot leave the bucket. Raises: InvalidRequest."""
-    if len(name) > NAME_CHARS_MAX or not NAME.fullmatch(name):
+    longest = max(len(segment) for segment in name.split("/"))
+    if len(name) > NAME_CHARS_MAX or longest > SEGMENT_CHARS_MAX or not NAME.fullmatch(name):
         raise InvalidRequest("name", f"{name[:80]!r} is not a file name")
     return name
 

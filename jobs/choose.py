@@ -18,21 +18,30 @@ def choose(store: JobStore, *, now: datetime, hint: str | None = None) -> list[J
     its result will be on the shelf. Documents that cannot be read come first, to be dealt with.
     """
     running = list(store.running())
+    found: list[Job | Unreadable] = []
     for limit in LOOKS:
         queued = list(store.queued(due_by=now, limit=limit))
         found = _claimable(queued, running, now, hint)
-        if found or len(queued) < limit:
-            return found
-    return []
+        # Lapsed jobs alone are no reason to stop: more urgent ones may wait behind the equals.
+        if len(queued) < limit or any(isinstance(each, Job) and each.lease is None for each in found):
+            break
+    return found
 
 
 def anything_soon(store: JobStore, *, now: datetime) -> bool:
     """Whether a queued job is due now or soon enough to be worth keeping the wake-up for."""
-    return any(True for _ in readable(store.queued(due_by=now + SOON, limit=1)))
+    return anything_due(store, now=now + SOON)
 
 
 def anything_due(store: JobStore, *, now: datetime) -> bool:
-    return any(True for _ in readable(store.queued(due_by=now, limit=1)))
+    """Whether a queued job is due by then. Documents of a later version in front of it do not hide it."""
+    due = False
+    for limit in LOOKS:
+        queued = list(store.queued(due_by=now, limit=limit))
+        due = any(isinstance(each, Job) for each in queued)
+        if due or len(queued) < limit:
+            break
+    return due
 
 
 def _claimable(

@@ -104,8 +104,7 @@ class JobClient:
             job = self.cancel(job_id)
         if not job.done:
             raise StillRunning(f"{job_id} is running: cancel it first.")
-        delete_under(self.bucket, files_of(job_id))
-        self.store.delete(job_id)
+        remove(job_id, self.store, self.records, self.bucket)
 
     # --- how a job is made ---------------------------------------------------------------------
 
@@ -138,7 +137,7 @@ class JobClient:
         waits, everybody starts level again, at the clock: it has passed every turn given before,
         unless an owner submitted more than one job a millisecond ever since the queue was empty.
         """
-        first = next(readable(self.store.queued(due_by=now, limit=1, priority=priority)), None)
+        first = next(readable(self.store.queued(due_by=now, limit=4, priority=priority)), None)
         current = first.turn if first else int(now.timestamp() * 1000)
         change = partial(_take_turn, current)
         return int(self.records.update(TURNS, f"{self.owner}.{priority.name.lower()}", change)["turn"])
@@ -153,6 +152,13 @@ class JobClient:
         path = folder / name
         path.write_bytes(self.bucket.get(f"{files_of(job.id)}{job.claims}/{name}"))  # the finishing claim's files
         return path
+
+
+def remove(job_id: str, store: JobStore, records: Records, bucket: Bucket) -> None:
+    """Everything there is of a job, its document last: after a crash it is still named, and removed again."""
+    delete_under(bucket, files_of(job_id))
+    records.delete(f"jobs/{job_id}/private", "debug")
+    store.delete(job_id)
 
 
 def new_trace() -> str:

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jobs.errors import BackendDown, LumenError, Reason, RecordExists
+from jobs.errors import LumenError, Reason, RecordExists
 from jobs.job import Job
-from jobs.job_store import JobStore, plain
+from jobs.job_store import JobStore, Unreadable
 from jobs.queue import Delivery, JobQueue, Message
 from jobs.records import Records
 
@@ -35,6 +35,11 @@ class DeadLetters:
         """Publish a failed job's letter and note that it is out. Raises: BackendDown."""
         self.topic.publish(letter_for(job))
         self.store.update(job.id, lambda current, now: current.letter_published(now=now))
+
+    def announce_unreadable(self, condemned: Unreadable) -> None:
+        """The same for a document that no model can read. Raises: BackendDown."""
+        self.topic.publish(letter_for_unreadable(condemned))
+        self.store.announced(condemned)
 
     def try_to_announce(self, job: Job) -> None:
         """As `announce`; what cannot be said now is said by sweep."""
@@ -62,23 +67,38 @@ class DeadLetters:
             return
         source = delivery.message.attributes.get("source_message_id") or delivery.id
         try:
-            self.records.create(LETTERS, f"m-{source}", json.loads(delivery.message.data))
+            self.records.create(LETTERS, f"m-{source}", _record_in(delivery.message, source))
         except RecordExists:
             log.info("dead letter m-%s is on record already", source)
 
 
+def _record_in(letter: Message, message_id: str) -> dict[str, Any]:
+    """What a letter says. One that says nothing we can read is garbage itself, and must not come back for ever."""
+    try:
+        record = json.loads(letter.data)
+    except ValueError:
+        record = None
+    if isinstance(record, dict):
+        return record
+    return _record_in(letter_of_garbage(letter, message_id, "a dead letter that is no JSON object"), message_id)
+
+
 def letter_for(job: Job) -> Message:
     """The failure record of a failed job."""
-    error = job.error
-    if error is None:
-        raise BackendDown(f"{job.id} has not failed: there is no letter to write.")
-    record = plain(error.model_dump(mode="json")) | {
+    assert job.error is not None  # a failed job has one: the model says so
+    record = job.error.model_dump(mode="json") | {
         "job_id": job.id,
         "worker": job.attempts[-1].worker if job.attempts else None,
         "created_at": job.created_at.isoformat(),
         "failed_at": job.completed_at.isoformat() if job.completed_at else None,
     }
     return _letter(record, trace=job.trace)
+
+
+def letter_for_unreadable(condemned: Unreadable) -> Message:
+    """The failure record of a document that was failed because it could not be read."""
+    record = {"job_id": condemned.document.key, "reason": Reason.INVALID_INPUT.value, "message": condemned.why}
+    return _letter(record | {"stage": None, "attempt": 0})
 
 
 def letter_of_garbage(message: Message, message_id: str, why: str) -> Message:

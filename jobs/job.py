@@ -128,7 +128,7 @@ class Job(Frozen):
             return job
         if job.cancel_requested and not job.done:
             return job._move(Event.CANCEL, now)
-        if job.not_before > now:
+        if job.not_before > now and not job.done:
             raise NotDue(f"{job.id} is due at {job.not_before}.")
         token, attempt = job.claims + 1, job.attempt + 1
         return job._move(

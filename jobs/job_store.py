@@ -90,9 +90,11 @@ class JobStore:
         Raises: JobMissing, JobUnreadable, BackendDown, and whatever `change` raises.
         """
         mark = self._mark()
-        patiently, race = asking_again(self.clock.sleep), racing(self.clock.sleep)
-        job: Job = patiently(race, self._change, job_id, change, mark)
-        return job
+
+        def until_it_wins() -> Job:
+            return racing(self.clock.sleep)(self._change, job_id, change, mark)
+
+        return asking_again(self.clock.sleep)(until_it_wins)
 
     def delete(self, job_id: str) -> None:
         """Gone afterwards, whether it was there or not. Raises: BackendDown."""
@@ -105,11 +107,23 @@ class JobStore:
         """
         now = unreadable.document.read_at
         failure = Failure(reason=Reason.INVALID_INPUT, message=unreadable.why, retryable=False, at=now)
-        fields = {"status": JobStatus.FAILED.value, "done": True, "lease": None, "completed_at": now, "updated_at": now}
+        fields = {
+            "status": JobStatus.FAILED.value,
+            "done": True,
+            "lease": None,
+            "completed_at": now,
+            "updated_at": now,
+            "error": plain(dict(failure)),
+            "dead_letter": {"published_at": None},
+        }
         try:
-            self.documents.write(unreadable.document, fields | {"error": plain(dict(failure))})
+            self.documents.write(unreadable.document, fields)
         except Outrun:
             log.info("unreadable document %s was written by somebody else", unreadable.document.key)
+
+    def announced(self, unreadable: Unreadable) -> None:
+        """The dead letter of a condemned document is on its topic. Raises: BackendDown."""
+        self.documents.write(unreadable.document, {"dead_letter": {"published_at": unreadable.document.read_at}})
 
     # --- what others ask for -------------------------------------------------------------------
 
@@ -129,8 +143,9 @@ class JobStore:
         return self._find(query.having("lease.expires_at", Op.AT_MOST, by))
 
     def unclaimed(self, *, since: datetime, limit: int) -> Iterator[Job | Unreadable]:
-        """Queued jobs that nobody has touched since then, longest untouched first."""
-        return self._find(_status(JobStatus.QUEUED, limit, ("updated_at",)).having("updated_at", Op.AT_MOST, since))
+        """Queued jobs due since then and untouched since then, longest untouched first."""
+        query = _status(JobStatus.QUEUED, limit, ("updated_at",)).having("updated_at", Op.AT_MOST, since)
+        return self._find(query.having("not_before", Op.AT_MOST, since))
 
     def to_cancel(self, *, limit: int) -> Iterator[Job | Unreadable]:
         """Queued jobs whose client set the cancel flag in the document itself."""

@@ -45,9 +45,11 @@ class Records:
         `now` is the store's time, or this machine's for the very first write. Fields that `change`
         leaves out stay. Raises: BackendDown, and whatever `change` raises.
         """
-        patiently, race = asking_again(self.clock.sleep), racing(self.clock.sleep)
-        record: Record = patiently(race, self._change, collection, key, change)
-        return record
+
+        def until_it_wins() -> Record:
+            return racing(self.clock.sleep)(self._change, collection, key, change)
+
+        return asking_again(self.clock.sleep)(until_it_wins)
 
     def find(self, collection: str, where: Record, *, limit: int) -> Iterator[tuple[str, Record]]:
         """Key and record of those whose fields equal `where`, in the order of their keys."""

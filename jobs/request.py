@@ -61,6 +61,8 @@ def _says_something(prompt: str) -> str:
         raise ValueError("is empty")
     if len(prompt) > PROMPT_CHARS_MAX:
         raise ValueError(f"has {len(prompt)} characters; the limit is {PROMPT_CHARS_MAX}")
+    if not any(unicodedata.category(char)[0] in "LNPS" for char in prompt):
+        raise ValueError("has nothing to be seen")
     if prompt.replace(" ", "").isdigit():
         raise ValueError("has only digits; name a thing")
     return prompt
@@ -83,9 +85,11 @@ class JobInput(Frozen):
     image: str | None = Field(default=None, min_length=1, max_length=ID_CHARS_MAX, description="The id of an upload.")
     verb: Verb = Field(default="", description="What it is doing, 0 to 40 characters: flying, sitting.")
     quality: Quality = Quality.STANDARD
-    num_parts: int | None = Field(default=None, ge=1, le=PARTS_MAX, description="None: as many as the template has.")
-    seed: int = Field(default=0, ge=0, le=SEED_MAX)
-    points: int = Field(default=POINTS_DEFAULT, ge=POINTS_MIN, le=POINTS_MAX)
+    num_parts: int | None = Field(
+        default=None, strict=True, ge=1, le=PARTS_MAX, description="None: as many as the template has."
+    )
+    seed: int = Field(default=0, strict=True, ge=0, le=SEED_MAX)
+    points: int = Field(default=POINTS_DEFAULT, strict=True, ge=POINTS_MIN, le=POINTS_MAX)
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:

@@ -59,9 +59,9 @@ class Settings(BaseModel):
     def _times_nest(self) -> Self:
         """Work ends before the push is cut off; three beats fit into a lease."""
         if not self.work_s < self.push_s:
-            raise ValueError(f"work_s {self.work_s:g} must be less than push_s {self.push_s:g}")
+            raise ValueError(f"LUMEN_WORK_S {self.work_s:g} must be less than LUMEN_PUSH_S {self.push_s:g}")
         if not 3 * self.beat_s < self.lease_s:
-            raise ValueError(f"three beats ({3 * self.beat_s:g} s) must fit into lease_s {self.lease_s:g}")
+            raise ValueError(f"LUMEN_LEASE_S {self.lease_s:g} must have room for three of LUMEN_BEAT_S {self.beat_s:g}")
         return self
 
     @classmethod

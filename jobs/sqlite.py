@@ -68,7 +68,8 @@ class Database:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # some errors of SQLite end it themselves
+                    connection.execute("ROLLBACK")
                 raise
-            connection.execute("COMMIT")

@@ -1,11 +1,12 @@
 """The lifeline: finds what everybody else forgot. Automatic, bounded, and harmless when two run at once."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
-from jobs.bucket import Bucket, delete_under, files_of
+from jobs.bucket import Bucket
+from jobs.client import remove
 from jobs.deadletter import DeadLetters
 from jobs.errors import BackendDown, LumenError
 from jobs.job import Job
@@ -56,9 +57,10 @@ class Sweep:
 
     def _lapse(self, swept: Swept) -> None:
         """Running jobs whose worker went silent: back to the queue, or failed, or canceled."""
-        for found in self.store.lapsed(by=self.store.clock.now(), limit=EACH_MAX):
+        for found in _ours(self.store.lapsed(by=self.store.clock.now(), limit=EACH_MAX)):
             if isinstance(found, Unreadable):
-                swept.condemned += self._condemn(found)
+                self.store.condemn(found)
+                swept.condemned += 1
             elif job := self._changed(found, lambda job, now: job.lapse(now=now)):
                 swept.lapsed += 1
                 self._go_on(job)
@@ -70,8 +72,11 @@ class Sweep:
 
     def _announce(self, swept: Swept) -> None:
         """The outbox of dead letters."""
-        for job in readable(self.store.unannounced(limit=EACH_MAX)):
-            self.letters.announce(job)
+        for found in _ours(self.store.unannounced(limit=EACH_MAX)):
+            if isinstance(found, Job):
+                self.letters.announce(found)
+            else:
+                self.letters.announce_unreadable(found)
             swept.announced += 1
 
     def _drain(self, swept: Swept) -> None:
@@ -79,16 +84,15 @@ class Sweep:
 
     def _remove(self, swept: Swept) -> None:
         """Jobs that were kept as long as was promised: files first, so that nothing is left that nobody names."""
-        for job in readable(self.store.expired(by=self.store.clock.now(), limit=EACH_MAX)):
-            delete_under(self.bucket, files_of(job.id))
-            self.store.delete(job.id)
+        for found in _ours(self.store.expired(by=self.store.clock.now(), limit=EACH_MAX)):
+            job_id = found.id if isinstance(found, Job) else found.document.key
+            remove(job_id, self.store, self.letters.records, self.bucket)
             swept.removed += 1
 
     def _wake(self, swept: Swept) -> None:
         """Wake-ups for due jobs that nobody has claimed for a while, announced or not."""
         since = self.store.clock.now() - UNCLAIMED
-        waiting = readable(self.store.unclaimed(since=since, limit=WAKE_UPS_MAX))
-        for job in (job for job in waiting if job.not_before <= since):
+        for job in readable(self.store.unclaimed(since=since, limit=WAKE_UPS_MAX)):
             self.queue.publish(wake_up(job.id, job.trace))
             swept.woken += 1
 
@@ -108,7 +112,7 @@ class Sweep:
             log.info("sweep leaves %s alone: %s", job.id, error)
             return None
 
-    def _condemn(self, found: Unreadable) -> bool:
-        if not found.newer:
-            self.store.condemn(found)
-        return not found.newer
+
+def _ours(found: Iterator[Job | Unreadable]) -> Iterator[Job | Unreadable]:
+    """Without the documents of a later version of this program: it will sweep them itself."""
+    return (each for each in found if isinstance(each, Job) or not each.newer)

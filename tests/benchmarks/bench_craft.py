@@ -5,7 +5,7 @@ The costs in models/stages.py and models/shape.py, which weigh progress, come fr
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from models.routes import all_stages
 from models.stage import Brief, Stage
@@ -35,18 +35,21 @@ def measure(stages: tuple[Stage, ...], brief: Brief) -> dict[str, float]:
     return seconds
 
 
+def line(label: str, quality: str, cells: Iterable[str]) -> None:
+    print(f"{label:<16}{quality:<10}" + "".join(f"{cell:>9}" for cell in cells))
+
+
 def main() -> None:
     stages = all_stages(("procedural",))
     for stage in stages:
         stage.load()
-    print(f"{'':<16}{'':<10}" + "".join(f"{stage.name:>9}" for stage in stages) + f"{'all':>9}   seconds, median of {RUNS}")
+    line(f"median of {RUNS}, s", "", [*(stage.name for stage in stages), "all"])
     for quality in ("draft", "standard", "high"):
-        rows = [measure(stages, Brief(concept, quality=quality)) for concept in CONCEPTS]
-        for concept, row in zip(CONCEPTS, rows, strict=True):
-            print(f"{concept:<16}{quality:<10}" + "".join(f"{row[s.name]:9.4f}" for s in stages) + f"{sum(row.values()):9.3f}")
-        medians = {stage.name: statistics.median(row[stage.name] for row in rows) for stage in stages}
-        whole = sum(medians.values())
-        print(f"{'share of all':<16}{quality:<10}" + "".join(f"{medians[s.name] / whole:9.1%}" for s in stages))
+        rows = {concept: measure(stages, Brief(concept, quality=quality)) for concept in CONCEPTS}
+        for concept, row in rows.items():
+            line(concept, quality, (f"{seconds:.4f}" for seconds in (*row.values(), sum(row.values()))))
+        medians = [statistics.median(row[stage.name] for row in rows.values()) for stage in stages]
+        line("share of all", quality, (f"{median / sum(medians):.1%}" for median in medians))
 
 
 if __name__ == "__main__":

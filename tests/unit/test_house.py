@@ -105,6 +105,6 @@ def test_import_jobs_is_light() -> None:
 
 
 def test_lumen_help_is_light() -> None:
-    names = imported_by("from cli.main import main\nmain(['--help'], prog_name='lumen', standalone_mode=False)")
+    names = imported_by("from cli.main import run\nrun(['--help'])")
     assert "cli" in names
     assert not names & {"PIL", "flask", "google", "gunicorn", "numpy", "scipy", "skimage", "torch", "trimesh"}

@@ -1,0 +1,201 @@
+"""The promises of `jobs/bucket.py`. A backend joins by giving the fixtures `open_bucket` and `opening`."""
+
+import hashlib
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from jobs.bucket import NAME_CHARS_MAX, Bucket, delete_under
+from jobs.errors import BlobExists, BlobMissing, InvalidRequest
+
+ROOT = Path(__file__).parents[2]
+OpenBucket = Callable[[], Bucket]
+BIG = 8 << 20
+
+REFUSED = [
+    "",
+    "/x",
+    "../x",
+    "a/../x",
+    "a/..",
+    "..",
+    ".",
+    "./x",
+    "a//b",
+    "a/",
+    ".hidden",
+    "a/.hidden",
+    "a\\b",
+    "a b",
+    "a\n",
+    "a\x00b",
+    "C:x",
+    "größe",
+    "~root",
+    "-rf",
+    "x" * 600,
+    "x/" * 300 + "x",
+]
+
+#: Puts big files one after another until it is killed; a line says that the next one begins.
+PUT_FOR_EVER = """
+for n in range(1000):
+    print(n, flush=True)
+    bucket.put(f"big/{n}", bytes([n % 256]) * SIZE)
+    bucket.put("big/same", bytes([n % 256]) * SIZE, replace=True)
+"""
+
+
+class BucketContract:
+    @pytest.fixture
+    def open_bucket(self) -> OpenBucket:
+        """Opens one more handle on the test's own, at first empty bucket."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def opening(self) -> str:
+        """Python that makes another process's `bucket` the test's own."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def bucket(self, open_bucket: OpenBucket) -> Bucket:
+        return open_bucket()
+
+    # --- put, get, stat, delete ---
+
+    @pytest.mark.parametrize("data", [b"", b"abc", bytes(range(256)) * 4096], ids=["empty", "small", "1 MiB"])
+    def test_what_was_put_is_got(self, bucket: Bucket, open_bucket: OpenBucket, data: bytes) -> None:
+        put = bucket.put("jobs/a/1/object.glb", data)
+        assert open_bucket().get("jobs/a/1/object.glb") == data
+        assert put == open_bucket().stat("jobs/a/1/object.glb")
+        assert (put.name, put.bytes, put.sha256) == ("jobs/a/1/object.glb", len(data), hashlib.sha256(data).hexdigest())
+
+    def test_the_ending_says_what_it_is(self, bucket: Bucket) -> None:
+        assert bucket.put("a.glb", b"").content_type == "model/gltf-binary"
+        assert bucket.put("a.json", b"").content_type == "application/json"
+        assert bucket.put("a.what", b"").content_type == "application/octet-stream"
+
+    def test_what_is_not_there_is_missing(self, bucket: Bucket) -> None:
+        bucket.put("dir/a", b"")
+        for name in ("b", "dir/b", "dir", "dir/a/b"):
+            with pytest.raises(BlobMissing):
+                bucket.get(name)
+            with pytest.raises(BlobMissing):
+                bucket.stat(name)
+
+    def test_other_bytes_do_not_change_what_is_there(self, bucket: Bucket) -> None:
+        bucket.put("a", b"first")
+        with pytest.raises(BlobExists):
+            bucket.put("a", b"other")
+        assert bucket.get("a") == b"first"
+
+    def test_the_same_bytes_again_are_fine(self, bucket: Bucket) -> None:
+        assert bucket.put("a", b"first") == bucket.put("a", b"first")
+
+    def test_replacing_is_asked_for(self, bucket: Bucket) -> None:
+        bucket.put("a", b"first", replace=True)
+        bucket.put("a", b"other", replace=True)
+        assert bucket.get("a") == b"other"
+
+    def test_deleted_is_gone_and_deleting_nothing_is_fine(self, bucket: Bucket) -> None:
+        bucket.put("dir/a", b"")
+        bucket.delete("dir/a")
+        bucket.delete("dir/a")
+        bucket.delete("never/was")
+        with pytest.raises(BlobMissing):
+            bucket.get("dir/a")
+        assert list(bucket.find("")) == []
+
+    # --- names ---
+
+    @pytest.mark.parametrize("name", REFUSED)
+    def test_a_name_that_could_leave_the_bucket_or_hide_is_refused(self, bucket: Bucket, name: str) -> None:
+        for replace in (False, True):
+            with pytest.raises(InvalidRequest):
+                bucket.put(name, b"", replace=replace)
+        for ask in (bucket.get, bucket.stat, bucket.delete):
+            with pytest.raises(InvalidRequest):
+                ask(name)
+        assert list(bucket.find("")) == []
+
+    @pytest.mark.parametrize("name", ["a", "_a-b.c..d", "A/b/0/_/x.tar.gz", "/".join(["x" * 63] * 8)])
+    def test_a_plain_name_is_fine(self, bucket: Bucket, name: str) -> None:
+        assert len(name) <= NAME_CHARS_MAX
+        bucket.put(name, b"x")
+        assert list(bucket.find("")) == [name]
+
+    # --- find ---
+
+    def test_names_are_found_sorted_by_prefix(self, bucket: Bucket) -> None:
+        for name in ("jobs/b/1/x", "jobs/a/2/x", "jobs/a/1/y", "jobs/a/1/x", "jobs/a.txt", "uploads/a"):
+            bucket.put(name, b"")
+        assert list(bucket.find("jobs/a/")) == ["jobs/a/1/x", "jobs/a/1/y", "jobs/a/2/x"]
+        assert list(bucket.find("jobs/a")) == ["jobs/a.txt", "jobs/a/1/x", "jobs/a/1/y", "jobs/a/2/x"]
+        assert list(bucket.find("nothing")) == []
+        assert len(list(bucket.find(""))) == 6
+
+    def test_what_is_found_can_be_deleted_on_the_way(self, bucket: Bucket) -> None:
+        for name in ("jobs/a/1/x", "jobs/a/2/x", "jobs/ab/1/x"):
+            bucket.put(name, b"")
+        delete_under(bucket, "jobs/a/")
+        assert list(bucket.find("")) == ["jobs/ab/1/x"]
+
+    # --- whole or not at all ---
+
+    def test_of_many_writers_of_one_name_one_wins(self, open_bucket: OpenBucket) -> None:
+        ready = Barrier(8)
+
+        def put(n: int) -> bool:
+            bucket = open_bucket()
+            ready.wait()
+            try:
+                bucket.put("same", bytes([n]) * (1 << 20))
+            except BlobExists:
+                return False
+            return True
+
+        with ThreadPoolExecutor(8) as pool:
+            won = list(pool.map(put, range(8)))
+        assert won.count(True) == 1
+        assert open_bucket().get("same") == bytes([won.index(True)]) * (1 << 20)
+        assert list(open_bucket().find("")) == ["same"]
+
+    def test_a_reader_sees_the_old_or_the_new_but_no_mixture(self, open_bucket: OpenBucket) -> None:
+        bucket = open_bucket()
+        bucket.put("same", bytes(1 << 20))
+
+        def read(_: int) -> bool:
+            mine, whole = open_bucket(), True
+            while (data := mine.get("same"))[:1] != b"\xff":
+                whole = whole and len(data) == 1 << 20 and len(set(data[:: 1 << 12])) == 1
+            return whole
+
+        with ThreadPoolExecutor(2) as pool:
+            readers = pool.map(read, range(2))
+            for n in [*range(1, 20), 255]:
+                bucket.put("same", bytes([n]) * (1 << 20), replace=True)
+            assert all(readers)
+
+    @pytest.mark.parametrize("files", [1, 3])
+    def test_a_writer_that_is_killed_leaves_nothing_half(self, bucket: Bucket, opening: str, files: int) -> None:
+        program = f"SIZE = {BIG}\n{opening}\n{PUT_FOR_EVER}"
+        writer = subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert writer.stdout is not None
+        for _ in range(files):
+            writer.stdout.readline()
+        writer.send_signal(signal.SIGKILL)
+        writer.stdout.close()
+        assert writer.wait() == -signal.SIGKILL
+        for name in bucket.find(""):
+            data = bucket.get(name)
+            assert name.startswith("big/")
+            assert len(data) == BIG, f"{name} is half there"
+            assert data == data[:1] * BIG
+        bucket.put("big/same", b"new", replace=True)
+        assert bucket.get("big/same") == b"new"

@@ -1,0 +1,81 @@
+"""The environment in, checked numbers out."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from jobs.errors import SettingsInvalid
+from jobs.settings import Backend, Settings
+
+BAD: dict[str, tuple[dict[str, str], str]] = {
+    "a misspelt name": ({"LUMEN_DATTA": "x"}, "LUMEN_DATTA: is not a setting"),
+    "a name of nothing": ({"LUMEN_": "x"}, "LUMEN_: is not a setting"),
+    "a word for a number": ({"LUMEN_WORK_S": "long"}, "LUMEN_WORK_S: "),
+    "no time to work": ({"LUMEN_WORK_S": "0"}, "LUMEN_WORK_S: "),
+    "negative time": ({"LUMEN_LEASE_S": "-1"}, "LUMEN_LEASE_S: "),
+    "time without end": ({"LUMEN_LEASE_S": "inf"}, "LUMEN_LEASE_S: "),
+    "no number at all": ({"LUMEN_BEAT_S": "nan"}, "LUMEN_BEAT_S: "),
+    "a push beyond Pub/Sub's limit": ({"LUMEN_PUSH_S": "601"}, "LUMEN_PUSH_S: "),
+    "no attempts": ({"LUMEN_ATTEMPTS_MAX": "0"}, "LUMEN_ATTEMPTS_MAX: "),
+    "too many attempts": ({"LUMEN_ATTEMPTS_MAX": "101"}, "LUMEN_ATTEMPTS_MAX: "),
+    "half an attempt": ({"LUMEN_ATTEMPTS_MAX": "1.5"}, "LUMEN_ATTEMPTS_MAX: "),
+    "an unknown backend": ({"LUMEN_BACKEND": "aws"}, "LUMEN_BACKEND: "),
+    "nobody": ({"LUMEN_OWNER": ""}, "LUMEN_OWNER: "),
+    "no route": ({"LUMEN_ROUTES": " , "}, "LUMEN_ROUTES: "),
+    "kept for no time": ({"LUMEN_KEEP_DAYS": "0"}, "LUMEN_KEEP_DAYS: "),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_setting_is_refused_by_the_name_of_its_variable(name: str) -> None:
+    env, sentence = BAD[name]
+    with pytest.raises(SettingsInvalid) as caught:
+        Settings.from_env(env)
+    assert str(caught.value).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    "env,names",
+    [
+        ({"LUMEN_WORK_S": "600"}, ("work_s 600", "push_s 600")),
+        ({"LUMEN_PUSH_S": "510"}, ("work_s 510", "push_s 510")),
+        ({"LUMEN_BEAT_S": "15"}, ("beat_s 15", "lease_s 45")),
+        ({"LUMEN_LEASE_S": "30"}, ("beat_s 10", "lease_s 30")),
+    ],
+)
+def test_times_that_do_not_nest_are_refused_with_both_numbers(env: dict[str, str], names: tuple[str, str]) -> None:
+    with pytest.raises(SettingsInvalid) as caught:
+        Settings.from_env(env)
+    assert all(name in str(caught.value).lower() for name in names)
+
+
+def test_times_that_just_nest_are_fine() -> None:
+    settings = Settings.from_env({"LUMEN_WORK_S": "599.9", "LUMEN_BEAT_S": "14.9"})
+    assert (settings.work_s, settings.beat_s) == (599.9, 14.9)
+
+
+def test_an_empty_environment_gives_the_defaults_of_the_design() -> None:
+    settings = Settings.from_env({})
+    assert (settings.backend, settings.data, settings.attempts_max) == (Backend.LOCAL, Path(".lumen"), 5)
+    assert (settings.work_s, settings.push_s, settings.lease_s, settings.beat_s, settings.sweep_s) == (
+        510,
+        600,
+        45,
+        10,
+        5,
+    )
+
+
+def test_only_our_own_names_are_read() -> None:
+    assert Settings.from_env({"PATH": "/bin", "DATA": "x", "XLUMEN_DATA": "x", "lumen_data": "x"}) == Settings()
+
+
+def test_values_are_read_from_their_variables() -> None:
+    settings = Settings.from_env({"LUMEN_DATA": "there", "LUMEN_OWNER": "ada", "LUMEN_ROUTES": "direct, procedural,"})
+    assert (settings.data, settings.owner, settings.routes) == (Path("there"), "ada", ("direct", "procedural"))
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(ValidationError):
+        Settings().lease_s = 1  # type: ignore[misc]
