@@ -7,8 +7,10 @@ import click
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from cli.context import Context
+from cli.ports import listen
 from cli.render import say
 
+LOOPBACK = "127.0.0.1"
 BOX = """\
   health   http://127.0.0.1:{port}/health/ready
   data     {data}/ (SQLite and files)      routes  {routes}
@@ -21,9 +23,11 @@ BOX = """\
 @click.pass_obj
 def dev_command(context: Context, port: int) -> None:
     """Run worker, sweep and health in one process until Ctrl-C; the running job is handed back."""
+    from jobs.job_store import JobQuery
     from worker.app import create_app
     from worker.main import assemble, holder_name, on_terminate
 
+    context.client.find(JobQuery(), limit=1)  # a store out of reach is said here, not by every thread in turn
     logging.getLogger("worker").setLevel(logging.INFO)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     worker = assemble(context.settings, holder=holder_name(context.env))
@@ -34,16 +38,13 @@ def dev_command(context: Context, port: int) -> None:
     say(BOX.format(port=server.port, data=context.settings.data, routes=", ".join(context.settings.routes)))
     try:
         worker.pull().run()
-    except KeyboardInterrupt:
-        say("stopping")
-        worker.stop()
     finally:
         server.shutdown()
         worker.close()
 
 
 def _server(port: int, app: object) -> BaseWSGIServer:
-    try:
-        return make_server("127.0.0.1", port, app, threaded=True)  # type: ignore[arg-type]  # a Flask app is a WSGI app
-    except (OSError, SystemExit):
-        raise click.ClickException(f"port {port} is taken; try: lumen dev --port {port + 1}") from None
+    """The server takes over a socket of ours: one that it opens itself would talk about a port it cannot have."""
+    with listen(LOOPBACK, port, "dev") as listener:
+        port = listener.getsockname()[1]
+        return make_server(LOOPBACK, port, app, threaded=True, fd=listener.fileno())  # type: ignore[arg-type]  # WSGI

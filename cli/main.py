@@ -41,6 +41,7 @@ EXITS: Mapping[str, int] = MappingProxyType(
         "NotFound": 6,
         "BackendDown": 7,
         "LumenError": 1,
+        "OSError": 1,
         "CraftError": 1,
     }
 )

@@ -8,6 +8,7 @@ import click
 
 from cli.context import Context
 from cli.options import as_json
+from cli.ports import listen
 from cli.render import print_json, say
 
 GUNICORN = "--worker-class gthread --workers 1 --threads 4 --timeout 0 --graceful-timeout 8".split()
@@ -24,6 +25,7 @@ def worker_command(context: Context, port: int | None, host: str, pull: bool) ->
         raise click.UsageError("--port is push, --pull is pull: choose one")
     context.settings  # noqa: B018 (a wrong setting is said here, not by gunicorn's worker)
     if port:
+        listen(host, port, "worker").close()  # said here in a sentence, by gunicorn in thirty lines
         server = [sys.executable, "-m", "gunicorn", *GUNICORN, "--bind", f"{host}:{port}", "worker.main:build()"]
         os.execve(sys.executable, server, dict(context.env))  # noqa: S606 (no shell; the process becomes gunicorn)
     _pull(context)
@@ -38,8 +40,6 @@ def _pull(context: Context) -> None:
     say(f"serving {', '.join(context.settings.routes)} as {worker.runner.holder}")
     try:
         worker.pull().run()
-    except KeyboardInterrupt:
-        say("stopping")
     finally:
         worker.close()
 
@@ -49,6 +49,8 @@ def _pull(context: Context) -> None:
 @click.pass_obj
 def sweep_command(context: Context, json_: bool) -> None:
     """Look once for lapsed leases, lost wake-ups, unsent dead letters and what has expired."""
+    store = context.platform.store
+    next(store.queued(due_by=store.clock.now(), limit=1), None)  # a backend out of reach is said, not swept over
     swept = asdict(context.platform.sweep().run())
     if json_:
         print_json(swept)

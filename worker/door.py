@@ -35,6 +35,9 @@ class Door:
             return Fate.BUSY
         try:
             fate = self.runner.serve(hint.job_id)
+        except Exception:
+            log.exception("a bug while serving message %s; its job is left to its lease's end", message_id)
+            return Fate.LOST
         finally:
             self._gate.release()
         return self.reject(message, message_id, f"there is no job {hint.job_id}") if fate is Fate.REJECT else fate

@@ -96,9 +96,9 @@ class Heartbeat:
         """Beat when there is news, at most every `progress_s`; without news every `beat_s`; look in between."""
         clock = self._store.clock
         last_beat = clock.monotonic()
-        while not self._over.wait(self._progress_s):
-            due = clock.monotonic() - last_beat >= self._beat_s
-            if self._news.wait(LOOK_EVERY_S if not due else 0) or due:
+        while not self._over.wait(min(self._progress_s, self._beat_s)):  # the lease goes before quiet
+            due_in_s = max(self._beat_s - (clock.monotonic() - last_beat), 0)
+            if self._news.wait(min(LOOK_EVERY_S, due_in_s)) or not due_in_s:
                 self._news.clear()
                 last_beat = clock.monotonic()
                 self._try(self._beat)
@@ -124,6 +124,8 @@ class Heartbeat:
             log.warning("beat of %s did not arrive: %s", self._job_id, error)
         except LumenError as error:
             self._problem = LeaseLost(str(error))
+        except Exception:
+            log.exception("a bug in a beat of %s; the next one is tried all the same", self._job_id)
         else:
             self._judge(job)
 

@@ -1,5 +1,6 @@
 """The worker, put together: settings in, a house with its lights on out."""
 
+import atexit
 import logging
 import os
 import random
@@ -128,17 +129,23 @@ def build(env: Mapping[str, str] = os.environ) -> Flask:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     worker = assemble(Settings.from_env(env), holder=holder_name(env))
     on_terminate(worker.stop)
+    atexit.register(worker.close)
     worker.start()
     return create_app(worker.door, worker.health)
 
 
 def on_terminate(act: Callable[[], None]) -> None:
-    """Do `act` at SIGTERM, then whatever was to happen before (gunicorn's own shutdown)."""
-    before = signal.getsignal(signal.SIGTERM)
+    """Do `act` at SIGTERM and at Ctrl-C, then whatever was to happen before (gunicorn's own shutdown).
+
+    Not Python's own KeyboardInterrupt: it would be raised in the middle of a job, which is to be handed back.
+    """
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
 
     def handle(number: int, frame: FrameType | None) -> None:
         act()
-        if callable(before):
-            before(number, frame)
+        then = before[signal.Signals(number)]
+        if callable(then) and then is not signal.default_int_handler:
+            then(number, frame)
 
-    signal.signal(signal.SIGTERM, handle)
+    for number in before:
+        signal.signal(number, handle)

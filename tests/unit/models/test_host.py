@@ -75,9 +75,11 @@ class Interrupter:
 
     def __init__(self, of: int | None = None) -> None:
         self._of = of
+        self.steps = 0
         self.stepped = threading.Event()
 
     def on_step(self, done: int, total: int, message: str) -> None:
+        self.steps += 1
         if self._of in {None, done}:
             self.stepped.set()
 
@@ -85,10 +87,12 @@ class Interrupter:
         return Enough("enough") if self.stepped.is_set() else None
 
 
-def interrupt(craft: Host, name: str) -> None:
+def interrupt(craft: Host, name: str) -> int:
+    """How many steps of the stage were heard of."""
     enough = Interrupter()
     with pytest.raises(Enough):
         do(craft, name, on_step=enough.on_step, interrupted=enough)
+    return enough.steps
 
 
 # --- a stage that does as it should ---------------------------------------------------------------
@@ -141,7 +145,7 @@ def test_the_parent_imports_nothing_that_only_stages_need() -> None:
 @pytest.mark.parametrize("name", ["walks", "swallows"])
 def test_a_stage_that_steps_ends_at_its_next_step_and_the_child_stays(craft: Host, name: str) -> None:
     before = pid_of(craft)
-    interrupt(craft, name)
+    assert interrupt(craft, name) == 1, "a stage that steps all the time is listened to, and interrupted all the same"
     assert pid_of(craft) == before
     assert do(craft, "pid")["pid"] == str(before).encode()
     assert craft.state is HostState.READY
@@ -433,7 +437,7 @@ while host.state != "ready":
 print(host._child.process.pid, flush=True)
 sys.stdin.readline()
 host._child.send(__import__("models.wire", fromlist=["Run"]).Run("hangs", {{}}, {{}}))
-print("sent", flush=True)
+print(host._child.next(60).message, flush=True)
 sys.stdin.readline()
 """
 
@@ -451,7 +455,7 @@ def test_a_child_dies_with_its_parent_however_that_dies(busy: bool) -> None:
             if busy:
                 parent.stdin.write("\n")
                 parent.stdin.flush()
-                assert parent.stdout.readline() == "sent\n"
+                assert parent.stdout.readline() == "hanging\n"
         finally:
             parent.kill()
     until(lambda: gone(child), "the child follows its parent")

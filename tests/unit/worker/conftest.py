@@ -1,0 +1,137 @@
+"""A worker on one SQLite file, with a clock that the test moves and a craft that does what the test says."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from jobs.deadletter import DeadLetters
+from jobs.fields import Output
+from jobs.job import Job
+from jobs.job_store import JobStore
+from jobs.queues.sqlite import SqliteJobQueue
+from jobs.records import Records
+from jobs.settings import Settings
+from jobs.stores.sqlite import SqliteDocumentStore
+from models.stage import Watcher
+from tests.builders import an_output
+from tests.fakes import FakeClock, Flaky
+from worker.door import Door
+from worker.runner import JobRunner
+
+
+@dataclass
+class Craft:
+    """Stands for the maker: gives an output, or does what it is told to before that."""
+
+    deed: Callable[[Job, Watcher], object] = lambda job, watcher: None
+    made: list[Job] = field(default_factory=list)
+
+    def make(self, job: Job, watcher: Watcher) -> Output:
+        self.made.append(job)
+        self.deed(job, watcher)
+        return an_output()
+
+    def raises(self, error: Exception) -> None:
+        def deed(job: Job, watcher: Watcher) -> object:
+            raise error
+
+        self.deed = deed
+
+
+@dataclass
+class Pausing:
+    """A deed that begins, tells so, and goes on when it is let."""
+
+    begun: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, job: Job, watcher: Watcher) -> None:
+        self.begun.set()
+        assert self.go_on.wait(30)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def documents(tmp_path: Path, clock: FakeClock) -> Flaky:
+    return Flaky(SqliteDocumentStore(tmp_path / "lumen.db", clock))
+
+
+@pytest.fixture
+def store(documents: Flaky, clock: FakeClock) -> JobStore:
+    return JobStore(documents, clock)
+
+
+@pytest.fixture
+def records(documents: Flaky, clock: FakeClock) -> Records:
+    return Records(documents, clock)
+
+
+@pytest.fixture
+def queue(tmp_path: Path, clock: FakeClock) -> SqliteJobQueue:
+    return SqliteJobQueue(tmp_path / "lumen.db", "jobs", clock)
+
+
+@pytest.fixture
+def topic(tmp_path: Path, clock: FakeClock) -> SqliteJobQueue:
+    """Where dead letters go."""
+    return SqliteJobQueue(tmp_path / "lumen.db", "dead-letters", clock)
+
+
+@pytest.fixture
+def letters(store: JobStore, records: Records, topic: SqliteJobQueue) -> DeadLetters:
+    return DeadLetters(store, records, topic)
+
+
+@pytest.fixture
+def craft() -> Craft:
+    return Craft()
+
+
+@pytest.fixture
+def stopping() -> Iterator[threading.Event]:
+    stopping = threading.Event()
+    yield stopping
+    stopping.set()
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Beats so rare that none comes in a test: what is written is written by the runner."""
+    return Settings(lease_s=300, beat_s=60, progress_s=60)
+
+
+@pytest.fixture
+def runner(  # noqa: PLR0917 (a fixture has as many arguments as it needs others)
+    store: JobStore,
+    records: Records,
+    queue: SqliteJobQueue,
+    letters: DeadLetters,
+    craft: Craft,
+    settings: Settings,
+    stopping: threading.Event,
+) -> JobRunner:
+    return JobRunner(
+        store=store,
+        records=records,
+        queue=queue,
+        letters=letters,
+        make=craft.make,
+        holder="me",
+        settings=settings,
+        stopping=stopping,
+    )
+
+
+@pytest.fixture
+def door(runner: JobRunner, letters: DeadLetters) -> Door:
+    """Of a worker whose models are loaded."""
+    door = Door(runner, letters, threading.Event())
+    door.warm.set()
+    return door

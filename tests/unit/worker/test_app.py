@@ -1,0 +1,226 @@
+"""The worker over HTTP: every body has a fate, and every fate an answer."""
+
+import base64
+import io
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from jobs.job_store import JobStore
+from jobs.queue import MESSAGE_BYTES_MAX, Message, wake_up
+from jobs.queues.sqlite import SqliteJobQueue
+from jobs.status import JobStatus
+from models.errors import BadInput, ChildDied
+from models.host import HostState
+from tests.builders import a_job
+from tests.fakes import Flaky
+from tests.unit.worker.conftest import Craft, Pausing
+from worker.app import create_app
+from worker.door import Door
+from worker.fate import ANSWERS, Fate
+from worker.health import Health
+
+
+@dataclass
+class FakeHost:
+    state: HostState = HostState.READY
+    why: str = ""
+
+
+@pytest.fixture
+def host() -> FakeHost:
+    return FakeHost()
+
+
+@pytest.fixture
+def client(door: Door, host: FakeHost, store: JobStore) -> FlaskClient:
+    app = create_app(door, Health(host, store))  # type: ignore[arg-type]
+    app.testing = True  # an error would be raised here instead of becoming a 500
+    return app.test_client()
+
+
+def enveloped(message: Message, message_id: str = "7") -> bytes:
+    data = base64.b64encode(message.data).decode()
+    return json.dumps(
+        {"message": {"data": data, "attributes": dict(message.attributes), "messageId": message_id}}
+    ).encode()
+
+
+def push(client: FlaskClient, body: bytes) -> TestResponse:
+    return client.post("/pubsub/push", data=body)
+
+
+def fate_of(response: TestResponse) -> Fate:
+    """The fate that is named in the answer, which has to be the answer of that fate."""
+    fate = Fate(response.headers["Lumen-Fate"])
+    said = ANSWERS[fate]
+    retry_after = None if said.retry_after_s is None else str(said.retry_after_s)
+    assert (response.status_code, response.headers.get("Retry-After")) == (said.status, retry_after)
+    assert response.data == b""
+    return fate
+
+
+# --- push -------------------------------------------------------------------------------------------
+
+
+def test_a_push_makes_the_job_and_acks(client: FlaskClient, store: JobStore) -> None:
+    store.create(a_job("a"))
+    response = push(client, enveloped(wake_up("a")))
+    assert (response.status_code, fate_of(response)) == (204, Fate.FINISH)
+    assert store.get("a").status is JobStatus.SUCCEEDED
+
+
+def test_a_job_that_failed_for_good_is_acked_too(client: FlaskClient, store: JobStore, craft: Craft) -> None:
+    """A nack would slow the whole subscription for one bad input."""
+    craft.raises(BadInput("no words"))
+    store.create(a_job("a"))
+    response = push(client, enveloped(wake_up("a")))
+    assert (response.status_code, fate_of(response)) == (204, Fate.FAIL)
+
+
+def test_a_job_that_will_be_tried_again_is_nacked(client: FlaskClient, store: JobStore, craft: Craft) -> None:
+    craft.raises(ChildDied("SIGSEGV"))
+    store.create(a_job("a"))
+    response = push(client, enveloped(wake_up("a")))
+    assert (response.status_code, fate_of(response)) == (503, Fate.RETRY)
+    assert push(client, enveloped(wake_up("a"))).headers["Lumen-Fate"] == Fate.NOT_DUE.value
+
+
+def test_an_old_wake_up_is_acked(client: FlaskClient, store: JobStore) -> None:
+    store.create(a_job("a"))
+    push(client, enveloped(wake_up("a")))
+    assert fate_of(push(client, enveloped(wake_up("a")))) is Fate.IDLE
+
+
+NOT_A_JOB = {
+    "nothing": b"",
+    "not JSON": b"hello",
+    "JSON that is no object": b"[1, 2, 3]",
+    "no message": b'{"subscription": "s"}',
+    "a message that is no object": b'{"message": "x"}',
+    "bad base64": b'{"message": {"data": "%%%", "messageId": "7"}}',
+    "base64 in another script": '{"message": {"data": "ключ"}}'.encode(),
+    "no job id": enveloped(Message(b"{}")),
+    "a job id that is no id": enveloped(Message(b'{"job_id": "../secrets"}')),
+    "an empty message": enveloped(Message(b"")),
+    "data and attributes that disagree": enveloped(Message(b'{"job_id": "a"}', {"job_id": "b"})),
+    "an id that nobody has": enveloped(wake_up("nobody")),
+    "two megabytes of noise": bytes(range(256)) * 8192,
+    "two megabytes of envelope": enveloped(Message(b"x" * (2 << 20))),
+    "deep nesting": b'{"message":' * 50_000,
+    "deep nesting within": enveloped(Message(b"[" * 50_000)),
+    "a number too large": b'{"message": ' + b"9" * 100_000 + b"}",
+    "no UTF-8": b'{"message": {"data": "\xff\xfe"}}',
+}
+
+
+@pytest.mark.parametrize("body", NOT_A_JOB.values(), ids=NOT_A_JOB)
+def test_garbage_is_acked_and_kept_once_with_the_reason(
+    client: FlaskClient, store: JobStore, topic: SqliteJobQueue, craft: Craft, body: bytes
+) -> None:
+    store.create(a_job("a"))
+    assert fate_of(push(client, body)) is Fate.REJECT
+    delivery = topic.pull(0)
+    assert delivery is not None
+    record = json.loads(delivery.message.data)
+    assert record["reason"] == "BAD_MESSAGE"
+    assert record["message"]
+    assert "Traceback" not in record["message"]
+    original = base64.b64decode(record["original"])
+    assert (
+        original in body
+        or enveloped(Message(original)) == body
+        or original == wake_up("nobody").data
+        or (b'"job_id"' in original)
+    )
+    assert topic.pull(0) is None
+    assert craft.made == []
+    assert store.get("a").status is JobStatus.QUEUED
+
+
+def test_of_a_body_that_is_too_large_no_more_is_read_than_shows_it(client: FlaskClient) -> None:
+    body = io.BytesIO(bytes(MESSAGE_BYTES_MAX * 4))
+    response = client.post("/pubsub/push", input_stream=body, content_length=MESSAGE_BYTES_MAX * 4)
+    assert fate_of(response) is Fate.REJECT
+    assert body.tell() <= MESSAGE_BYTES_MAX + (64 << 10)
+
+
+def test_before_the_models_are_loaded_pushes_come_back_later(client: FlaskClient, door: Door, store: JobStore) -> None:
+    store.create(a_job("a"))
+    door.warm.clear()
+    response = push(client, enveloped(wake_up("a")))
+    assert (response.status_code, fate_of(response)) == (503, Fate.NOT_READY)
+    assert store.get("a").attempt == 0
+
+
+def test_a_second_push_is_told_when_to_come_back_while_the_first_runs(
+    client: FlaskClient, store: JobStore, craft: Craft
+) -> None:
+    craft.deed = pausing = Pausing()
+    store.create(a_job("a"))
+    store.create(a_job("b"))
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(push, client, enveloped(wake_up("a")))
+        assert pausing.begun.wait(30)
+        second = push(client, enveloped(wake_up("b")))
+        assert (second.status_code, fate_of(second)) == (429, Fate.BUSY)
+        assert int(second.headers["Retry-After"]) > 0
+        assert client.get("/health/live").status_code == 200
+        assert client.get("/health/ready").status_code == 200
+        pausing.go_on.set()
+        assert fate_of(first.result()) is Fate.FINISH
+    assert store.get("b").attempt == 0
+
+
+def test_a_worker_that_is_told_to_end_takes_nothing_new(
+    client: FlaskClient, store: JobStore, stopping: threading.Event
+) -> None:
+    store.create(a_job("a"))
+    stopping.set()
+    assert fate_of(push(client, enveloped(wake_up("a")))) is Fate.NOT_READY
+    assert store.get("a").attempt == 0
+
+
+def test_nothing_else_listens(client: FlaskClient) -> None:
+    assert client.get("/pubsub/push").status_code == 405
+    assert client.get("/").status_code == 404
+    assert client.post("/health/live").status_code == 405
+    assert client.get("/static/x").status_code == 404
+
+
+# --- health -----------------------------------------------------------------------------------------
+
+
+def test_ready_is_when_models_are_loaded_and_the_store_answers(client: FlaskClient) -> None:
+    response = client.get("/health/ready")
+    assert response.status_code == 200
+    assert response.json == {"status": "ready", "models": "ready", "why": "", "store": "ok"}
+
+
+@pytest.mark.parametrize("state", [HostState.STARTING, HostState.FAILED, HostState.STUCK])
+def test_not_ready_says_why(client: FlaskClient, host: FakeHost, state: HostState) -> None:
+    host.state, host.why = state, "weights are missing"
+    response = client.get("/health/ready")
+    assert response.status_code == 503
+    assert response.json is not None
+    assert (response.json["models"], response.json["why"]) == (state, "weights are missing")
+
+
+def test_a_store_out_of_reach_is_not_ready_but_alive(client: FlaskClient, documents: Flaky) -> None:
+    documents.fail("find", 10)
+    response = client.get("/health/ready")
+    assert response.status_code == 503
+    assert response.json is not None
+    assert "plug" in response.json["store"]
+    assert client.get("/health/live").status_code == 200
+
+
+@pytest.mark.parametrize("state", HostState)
+def test_only_a_child_that_cannot_be_killed_is_death(client: FlaskClient, host: FakeHost, state: HostState) -> None:
+    host.state = state
+    assert client.get("/health/live").status_code == (503 if state is HostState.STUCK else 200)

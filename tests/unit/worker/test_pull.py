@@ -1,0 +1,98 @@
+"""The pull door: what is acked is gone, what is nacked comes again, and a queue that is down is waited for."""
+
+import threading
+from dataclasses import dataclass, field
+
+import pytest
+
+from jobs.errors import BackendDown
+from jobs.queue import Delivery, Message, wake_up
+from tests.waiting import until
+from worker import pull
+from worker.door import Door
+from worker.fate import ANSWERS, Fate
+from worker.pull import PullLoop
+
+
+@pytest.fixture(autouse=True)
+def _waits_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pull, "WAIT_S", 0.01)
+    monkeypatch.setattr(pull, "REST_S", 0.01)
+
+
+@dataclass
+class FakeDoor:
+    """Gives every message the same fate."""
+
+    fate: Fate = Fate.FINISH
+    warm: threading.Event = field(default_factory=threading.Event)
+    taken: list[str] = field(default_factory=list)
+
+    def take(self, message: Message, message_id: str) -> Fate:
+        self.taken.append(message_id)
+        return self.fate
+
+
+@dataclass
+class FakeQueue:
+    """Hands out each of its messages once, after some failures; notes what became of them."""
+
+    ids: list[str]
+    failures: int = 0
+    acked: list[str] = field(default_factory=list)
+    nacked: list[str] = field(default_factory=list)
+
+    def publish(self, message: Message) -> str:
+        raise NotImplementedError
+
+    def pull(self, wait_s: float) -> Delivery | None:
+        if self.failures:
+            self.failures -= 1
+            raise BackendDown("The test pulled the plug.")
+        return Delivery(self.ids.pop(0), wake_up("a"), "r") if self.ids else None
+
+    def ack(self, delivery: Delivery) -> None:
+        self.acked.append(delivery.id)
+
+    def nack(self, delivery: Delivery, *, after_s: float) -> None:
+        assert after_s > 0, "or it would be handed out again and again without a pause"
+        self.nacked.append(delivery.id)
+
+
+def running(queue: FakeQueue, door: FakeDoor, stopping: threading.Event) -> threading.Thread:
+    loop = PullLoop(queue, door, stopping)  # type: ignore[arg-type]
+    thread = threading.Thread(target=loop.run)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize("fate", Fate)
+def test_what_pubsub_would_be_told_is_done_here(stopping: threading.Event, fate: Fate) -> None:
+    queue, door = FakeQueue(["1", "2"]), FakeDoor(fate)
+    door.warm.set()
+    thread = running(queue, door, stopping)
+    until(lambda: len(queue.acked + queue.nacked) == 2, "both messages are dealt with")
+    stopping.set()
+    until(lambda: not thread.is_alive(), "the loop ends")
+    assert (queue.acked if ANSWERS[fate].ack else queue.nacked) == ["1", "2"]
+
+
+def test_nothing_is_pulled_before_the_models_are_loaded(stopping: threading.Event) -> None:
+    queue, door = FakeQueue(["1"]), FakeDoor()
+    thread = running(queue, door, stopping)
+    stopping.set()
+    until(lambda: not thread.is_alive(), "the loop ends")
+    assert queue.ids == ["1"]
+
+
+def test_a_queue_that_is_down_is_asked_again(stopping: threading.Event) -> None:
+    queue, door = FakeQueue(["1"], failures=3), FakeDoor()
+    door.warm.set()
+    thread = running(queue, door, stopping)
+    until(lambda: queue.acked == ["1"], "the message is served in the end")
+    stopping.set()
+    until(lambda: not thread.is_alive(), "the loop ends")
+
+
+def test_the_real_door_has_what_the_loop_needs() -> None:
+    assert {"take", "warm"} <= set(dir(Door)) | set(Door.__dataclass_fields__)

@@ -1,0 +1,583 @@
+"""A job's life on a worker: every fate, what is written for it, and what is not."""
+
+import json
+import threading
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from jobs import errors as j
+from jobs.deadletter import DeadLetters
+from jobs.errors import BackendDown, CancelRequested, LeaseLost, Reason, ShuttingDown
+from jobs.job import Job
+from jobs.job_store import JOBS, JobStore
+from jobs.queues.sqlite import SqliteJobQueue
+from jobs.records import Records
+from jobs.request import Priority
+from jobs.settings import Settings
+from jobs.status import JobStatus
+from models import errors as m
+from models.stage import Watcher
+from tests.builders import a_job, claim, finish, lease_of
+from tests.fakes import DeafQueue, FakeClock, Flaky
+from tests.support_stages import acting
+from tests.unit.worker.conftest import Craft
+from worker.fate import Fate
+from worker.runner import CHOICES_MAX, JobRunner
+
+SECRET = "/home/somebody/.ssh"
+
+
+def debug_of(records: Records, job_id: str = "a") -> Any:
+    return records.get(f"jobs/{job_id}/private", "debug")
+
+
+def messages_in(queue: SqliteJobQueue) -> int:
+    count = 0
+    while queue.pull(0):
+        count += 1
+    return count
+
+
+# --- a job comes to its end -------------------------------------------------------------------------
+
+
+def test_a_job_is_claimed_made_and_finished(runner: JobRunner, store: JobStore, craft: Craft) -> None:
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.FINISH
+    job = store.get("a")
+    assert (job.status, job.progress, job.lease, job.attempt) == (JobStatus.SUCCEEDED, 100, None, 1)
+    assert job.output is not None
+    assert job.metrics is not None
+    (attempt,) = job.attempts
+    assert (attempt.worker, attempt.event, attempt.token) == ("me", "finish", 1)
+    (given,) = craft.made
+    assert (given.status, given.claims) == (JobStatus.RUNNING, 1)
+
+
+def test_what_was_told_while_it_was_made_is_in_the_last_write(runner: JobRunner, store: JobStore, craft: Craft) -> None:
+    def deed(job: Job, watcher: Watcher) -> None:
+        watcher.started(acting("shape"), 0, 1, 0)
+        watcher.finished(acting("shape"), key="k", seconds=0.25, hit=False)
+
+    craft.deed = deed
+    store.create(a_job("a"))
+    runner.serve("a")
+    job = store.get("a")
+    assert [stage.name for stage in job.stages] == ["shape"]
+    assert job.checkpoints["shape"].key == "k"
+    assert job.metrics is not None
+    assert job.metrics.stage_seconds == {"shape": 0.25}
+    assert job.stage is None
+
+
+def test_the_wait_in_the_queue_is_measured(runner: JobRunner, store: JobStore, clock: FakeClock) -> None:
+    store.create(a_job("a"))
+    clock.advance(12)
+    runner.serve()
+    metrics = store.get("a").metrics
+    assert metrics is not None
+    assert metrics.wait_seconds == 12
+
+
+@pytest.mark.parametrize(
+    "error", [m.BadInput("no words"), m.NoUsableMesh(("one: no head",)), j.InvalidRequest("input.image", "no")]
+)
+def test_what_is_hopeless_fails_at_once_and_is_announced(
+    runner: JobRunner, store: JobStore, craft: Craft, topic: SqliteJobQueue, records: Records, error: Exception
+) -> None:
+    craft.raises(error)
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.FAIL
+    job = store.get("a")
+    assert (job.status, job.attempts_left) == (JobStatus.FAILED, 2)
+    assert job.error is not None
+    assert job.error.message == str(error)
+    assert job.error.refusals == getattr(error, "refusals", ())
+    assert job.dead_letter is not None
+    assert job.dead_letter.published_at is not None
+    delivery = topic.pull(0)
+    assert delivery is not None
+    assert delivery.message.attributes["job_id"] == "a"
+    assert delivery.message.attributes["reason"] == job.error.reason
+    assert json.loads(delivery.message.data)["worker"] == "me"
+    assert topic.pull(0) is None
+    assert type(error).__name__ in debug_of(records)["traceback"]
+
+
+def test_a_letter_that_cannot_be_published_is_left_to_sweep(
+    runner: JobRunner, store: JobStore, craft: Craft, records: Records
+) -> None:
+    deaf = JobRunner(
+        **{name: getattr(runner, name) for name in JobRunner.__dataclass_fields__}
+        | {"letters": DeadLetters(store, records, DeafQueue())}
+    )
+    craft.raises(m.BadInput("no words"))
+    store.create(a_job("a"))
+    assert deaf.serve("a") is Fate.FAIL
+    letter = store.get("a").dead_letter
+    assert letter is not None
+    assert letter.published_at is None
+
+
+@pytest.mark.parametrize(
+    "error, reason",
+    [
+        (m.StageFailed("ValueError: no"), Reason.GENERATION_FAILED),
+        (m.StageTimeout("slow"), Reason.STAGE_TIMEOUT),
+        (m.ChildDied("SIGSEGV"), Reason.GENERATION_FAILED),
+        (m.ChildStuck("pid 1"), Reason.GENERATION_FAILED),
+        (m.GpuExhausted("8 GiB"), Reason.GPU_OUT_OF_MEMORY),
+        (m.LoadFailed("weights"), Reason.MODEL_LOAD_FAILED),
+        (m.OutOfTime("510 s"), Reason.JOB_TIMEOUT),
+        (BackendDown("bucket"), Reason.STORAGE_UNAVAILABLE),
+    ],
+)
+def test_what_may_do_better_next_time_is_queued_again_after_a_while(
+    runner: JobRunner, store: JobStore, craft: Craft, clock: FakeClock, error: Exception, reason: Reason
+) -> None:
+    craft.raises(error)
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.RETRY
+    job = store.get("a")
+    assert (job.status, job.lease, job.attempts_left) == (JobStatus.QUEUED, None, 2)
+    assert job.not_before > clock.now()
+    (attempt,) = job.attempts
+    assert (attempt.event, attempt.reason, attempt.message) == ("retry", reason, str(error))
+
+
+def test_the_last_attempt_fails_for_good(
+    runner: JobRunner, store: JobStore, craft: Craft, clock: FakeClock, topic: SqliteJobQueue
+) -> None:
+    craft.raises(m.ChildDied("SIGSEGV"))
+    store.create(a_job("a"))
+    fates = []
+    while store.get("a").status is JobStatus.QUEUED:
+        fates.append(runner.serve("a"))
+        clock.advance(600)
+    assert fates == [Fate.RETRY, Fate.RETRY, Fate.FAIL]
+    job = store.get("a")
+    assert job.error is not None
+    assert (job.error.reason, job.error.attempt, job.attempts_left) == (Reason.GENERATION_FAILED, 3, 0)
+    assert messages_in(topic) == 1
+
+
+@pytest.mark.parametrize("error", [ShuttingDown("SIGTERM"), m.HandOver("510 s")])
+def test_a_job_that_is_handed_back_has_its_attempt_back(
+    runner: JobRunner, store: JobStore, craft: Craft, clock: FakeClock, error: Exception
+) -> None:
+    craft.raises(error)
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.HAND_BACK
+    job = store.get("a")
+    assert (job.status, job.attempt, job.attempts_left, job.claims) == (JobStatus.QUEUED, 0, 3, 1)
+    assert job.not_before <= clock.now(), "at once"
+    assert job.attempts[0].event == "hand_back"
+
+
+def test_a_cancel_ends_the_job(runner: JobRunner, store: JobStore, craft: Craft, topic: SqliteJobQueue) -> None:
+    def deed(job: Job, watcher: Watcher) -> None:
+        store.update("a", lambda job, now: job.request_cancel(now=now))
+        raise CancelRequested("The client asked.")
+
+    craft.deed = deed
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.CANCEL
+    job = store.get("a")
+    assert (job.status, job.attempts[0].event, job.error) == (JobStatus.CANCELED, "cancel", None)
+    assert messages_in(topic) == 0
+
+
+@pytest.mark.parametrize("error", [m.BadInput("no"), m.ChildDied("SIGSEGV"), ShuttingDown("SIGTERM")])
+def test_who_asked_for_a_cancel_gets_one_whatever_else_happened(
+    runner: JobRunner, store: JobStore, craft: Craft, error: Exception
+) -> None:
+    def deed(job: Job, watcher: Watcher) -> None:
+        store.update("a", lambda job, now: job.request_cancel(now=now))
+        raise error
+
+    craft.deed = deed
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.CANCEL
+    assert store.get("a").status is JobStatus.CANCELED
+
+
+def test_a_finish_that_came_first_stays_a_success(runner: JobRunner, store: JobStore, craft: Craft) -> None:
+    craft.deed = lambda job, watcher: store.update("a", lambda job, now: job.request_cancel(now=now))
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.FINISH
+    assert store.get("a").status is JobStatus.SUCCEEDED
+
+
+# --- the lease is lost ------------------------------------------------------------------------------
+
+
+def take_over(store: JobStore, clock: FakeClock) -> Job:
+    clock.advance(301)
+    return claim(store, "a", holder="the other")
+
+
+@pytest.mark.parametrize(
+    "error", [None, LeaseLost("seen"), m.BadInput("no"), m.ChildDied("SIGSEGV"), ShuttingDown("x"), RuntimeError("bug")]
+)
+def test_whoever_lost_the_lease_writes_nothing_whatever_became_of_the_work(
+    runner: JobRunner, store: JobStore, craft: Craft, clock: FakeClock, topic: SqliteJobQueue, error: Exception | None
+) -> None:
+    theirs: list[Job] = []
+
+    def deed(job: Job, watcher: Watcher) -> None:
+        theirs.append(take_over(store, clock))
+        if error:
+            raise error
+
+    craft.deed = deed
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.LOST
+    assert store.get("a") == theirs[0]
+    assert messages_in(topic) == 0
+    with pytest.raises(j.RecordMissing):
+        debug_of(runner.records)
+
+
+def test_a_job_deleted_in_the_middle_is_lost_and_stays_deleted(
+    runner: JobRunner, store: JobStore, craft: Craft
+) -> None:
+    craft.deed = lambda job, watcher: store.delete("a")
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.LOST
+    with pytest.raises(j.JobMissing):
+        store.get("a")
+
+
+# --- the store is down ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["find", "read", "write"])
+def test_a_store_that_is_down_before_the_claim_costs_no_attempt(
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft, method: str
+) -> None:
+    store.create(a_job("a"))
+    documents.fail(method, 100)
+    assert runner.serve("a") is Fate.NOT_READY
+    documents.heal()
+    job = store.get("a")
+    assert (job.status, job.attempt, job.attempts_left, craft.made) == (JobStatus.QUEUED, 0, 3, [])
+    assert runner.serve("a") is Fate.FINISH
+
+
+def test_a_claim_whose_answer_got_lost_is_ours(runner: JobRunner, store: JobStore, documents: Flaky) -> None:
+    store.create(a_job("a"))
+    documents.lose_answer("write")
+    assert runner.serve("a") is Fate.FINISH
+    assert store.get("a").claims == 1
+
+
+def test_a_finish_whose_answer_got_lost_is_a_success(
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft
+) -> None:
+    craft.deed = lambda job, watcher: documents.lose_answer("write")
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.FINISH
+    assert store.get("a").status is JobStatus.SUCCEEDED
+
+
+def test_what_cannot_be_written_is_left_to_the_leases_end(
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft
+) -> None:
+    craft.deed = lambda job, watcher: documents.fail("write", 100)
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.LOST
+    documents.heal()
+    assert store.get("a").status is JobStatus.RUNNING
+
+
+def test_a_traceback_that_cannot_be_kept_is_logged(
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft, caplog: pytest.LogCaptureFixture
+) -> None:
+    craft.raises(RuntimeError("a bug"))
+    documents.fail("create", 0)
+    store.create(a_job("a"))
+    documents.fail("create", 100)
+    assert runner.serve("a") is Fate.RETRY
+    assert "is only here" in caplog.text
+    assert store.get("a").status is JobStatus.QUEUED
+
+
+# --- what the client reads --------------------------------------------------------------------------
+
+
+def test_of_a_bug_the_document_has_only_the_name(
+    runner: JobRunner, store: JobStore, craft: Craft, records: Records
+) -> None:
+    craft.raises(RuntimeError(f"cannot open {SECRET}"))
+    store.create(a_job("a", attempts_left=1))
+    assert runner.serve("a") is Fate.FAIL
+    job = store.get("a")
+    assert SECRET not in job.model_dump_json()
+    assert job.error is not None
+    assert job.error.reason is Reason.INTERNAL
+    assert "RuntimeError" in job.error.message
+    assert SECRET in debug_of(records)["traceback"]
+
+
+def test_the_detail_of_an_error_is_kept_where_no_client_reads(
+    runner: JobRunner, store: JobStore, craft: Craft, records: Records
+) -> None:
+    craft.raises(m.ChildDied("the model process died of SIGSEGV", detail=f"stderr: {SECRET}"))
+    store.create(a_job("a"))
+    runner.serve("a")
+    assert SECRET not in store.get("a").model_dump_json()
+    debug = debug_of(records)
+    assert debug["detail"] == f"stderr: {SECRET}"
+    assert debug["attempt"] == 1
+
+
+def test_an_error_says_where_it_happened(runner: JobRunner, store: JobStore, craft: Craft) -> None:
+    error = m.StageFailed("no")
+    error.stage, error.route, error.refusals = "label", "partcrafter", ("procedural: no head",)
+    craft.raises(error)
+    store.create(a_job("a", attempts_left=1))
+    runner.serve("a")
+    failure = store.get("a").error
+    assert failure is not None
+    assert (failure.stage, failure.route, failure.refusals) == ("label", "partcrafter", ("procedural: no head",))
+
+
+def test_an_error_without_a_place_is_said_of_the_stage_that_was_reached(
+    runner: JobRunner, store: JobStore, craft: Craft
+) -> None:
+    def deed(job: Job, watcher: Watcher) -> None:
+        watcher.started(acting("shape"), 1, 6, 40)
+        raise BackendDown("bucket")
+
+    craft.deed = deed
+    store.create(a_job("a", attempts_left=1))
+    runner.serve("a")
+    job = store.get("a")
+    assert job.error is not None
+    assert (job.error.stage, job.progress) == ("shape", 40)
+
+
+# --- who goes next ----------------------------------------------------------------------------------
+
+
+def test_when_nothing_is_queued_there_is_nothing_to_do(runner: JobRunner, craft: Craft) -> None:
+    assert runner.serve() is Fate.IDLE
+    assert craft.made == []
+
+
+@pytest.mark.parametrize("later_s, fate", [(300, Fate.NOT_DUE), (3600, Fate.IDLE)])
+def test_a_job_whose_time_has_not_come_is_left_alone(
+    runner: JobRunner, store: JobStore, clock: FakeClock, later_s: int, fate: Fate
+) -> None:
+    later = clock.now() + timedelta(seconds=later_s)
+    store.create(a_job("a").model_copy(update={"not_before": later}))
+    assert runner.serve("a") is fate
+    assert store.get("a").attempt == 0
+
+
+def test_a_hint_at_a_job_that_never_was_is_rejected(runner: JobRunner, store: JobStore, craft: Craft) -> None:
+    store.create(a_job("a"))
+    assert runner.serve("nobody") is Fate.REJECT
+    assert craft.made == []
+
+
+def test_a_hint_at_a_job_that_is_over_wakes_up_for_another(runner: JobRunner, store: JobStore, craft: Craft) -> None:
+    store.create(a_job("old"))
+    runner.serve("old")
+    store.create(a_job("new"))
+    assert runner.serve("old") is Fate.FINISH
+    assert [job.id for job in craft.made] == ["old", "new"]
+
+
+def test_the_hinted_job_goes_first_among_its_equals_and_no_further(
+    runner: JobRunner, store: JobStore, craft: Craft
+) -> None:
+    for job_id in ("a", "b"):
+        store.create(a_job(job_id))
+    store.create(a_job("urgent", priority=Priority.HIGH))
+    for _ in range(3):
+        runner.serve("b")
+    assert [job.id for job in craft.made] == ["urgent", "b", "a"]
+
+
+def test_a_job_that_somebody_else_works_on_is_not_touched(runner: JobRunner, store: JobStore, craft: Craft) -> None:
+    store.create(a_job("a"))
+    theirs = claim(store, "a", holder="the other")
+    assert runner.serve("a") is Fate.IDLE
+    assert store.get("a") == theirs
+    assert craft.made == []
+
+
+def test_a_claim_that_loses_its_race_takes_the_next_job(
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft
+) -> None:
+    for job_id in ("a", "b"):
+        store.create(a_job(job_id))
+    documents.overtake("write", lambda: claim(store, "a", holder="the other"))
+    assert runner.serve("a") is Fate.FINISH
+    assert [job.id for job in craft.made] == ["b"]
+    assert lease_of(store.get("a")).holder == "the other"
+
+
+def test_a_worker_that_loses_every_race_gives_up(
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft
+) -> None:
+    """The others work: there is no need to insist."""
+    for number in range(CHOICES_MAX * 4):
+        store.create(a_job(f"j{number:02}"))
+        documents.overtake("write", lambda n=number: claim(store, f"j{n:02}", holder="the other"))
+    assert runner.serve() in {Fate.NOT_DUE, Fate.IDLE}
+    assert craft.made == []
+
+
+def test_a_lapsed_job_is_taken_over(runner: JobRunner, store: JobStore, clock: FakeClock, craft: Craft) -> None:
+    store.create(a_job("a"))
+    claim(store, "a", holder="the dead")
+    clock.advance(301)
+    assert runner.serve("a") is Fate.FINISH
+    job = store.get("a")
+    assert [(each.worker, each.event) for each in job.attempts] == [("the dead", "lapse"), ("me", "finish")]
+    assert craft.made[0].claims == 2
+
+
+def test_a_job_that_killed_every_worker_fails_and_the_next_one_is_served(
+    runner: JobRunner, store: JobStore, clock: FakeClock, craft: Craft, topic: SqliteJobQueue
+) -> None:
+    store.create(a_job("a", attempts_left=1))
+    claim(store, "a", holder="the dead")
+    clock.advance(301)
+    store.create(a_job("b", now=clock.now()))
+    assert runner.serve("a") is Fate.FINISH
+    job = store.get("a")
+    assert job.error is not None
+    assert (job.status, job.error.reason) == (JobStatus.FAILED, Reason.MAX_ATTEMPTS_EXCEEDED)
+    assert [each.id for each in craft.made] == ["b"]
+    assert messages_in(topic) == 1
+
+
+def test_a_queued_job_with_the_cancel_flag_is_settled_and_not_made(
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft
+) -> None:
+    store.create(a_job("a"))
+    documents.write(documents.read(JOBS, "a"), {"cancel_requested": True})
+    assert runner.serve("a") is Fate.IDLE
+    assert store.get("a").status is JobStatus.CANCELED
+    assert craft.made == []
+
+
+def test_a_document_that_cannot_be_read_is_failed_and_passed_over(
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft
+) -> None:
+    store.create(a_job("bad"))
+    documents.write(documents.read(JOBS, "bad"), {"input": {"prompt": 7}, "extra": "kept"})
+    store.create(a_job("good"))
+    assert runner.serve("bad") is Fate.FINISH
+    assert [job.id for job in craft.made] == ["good"]
+    fields = documents.read(JOBS, "bad").fields
+    assert (fields["status"], fields["error"]["reason"], fields["extra"]) == ("failed", "INVALID_INPUT", "kept")
+    assert runner.serve("bad") is Fate.IDLE
+
+
+def test_a_document_of_a_later_version_is_left_alone(
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft
+) -> None:
+    store.create(a_job("newer"))
+    before = documents.write(documents.read(JOBS, "newer"), {"schema_version": 99})
+    store.create(a_job("good"))
+    assert runner.serve("newer") is Fate.FINISH
+    assert [job.id for job in craft.made] == ["good"]
+    assert documents.read(JOBS, "newer").version == before.version
+
+
+# --- wake-ups ---------------------------------------------------------------------------------------
+
+
+def test_after_a_job_somebody_is_woken_if_another_is_due(
+    runner: JobRunner, store: JobStore, queue: SqliteJobQueue
+) -> None:
+    for job_id in ("a", "b"):
+        store.create(a_job(job_id))
+    runner.serve("a")
+    assert messages_in(queue) == 1
+    runner.serve("b")
+    assert messages_in(queue) == 0
+
+
+def test_after_a_failed_attempt_too(runner: JobRunner, store: JobStore, queue: SqliteJobQueue, craft: Craft) -> None:
+    craft.raises(m.ChildDied("SIGSEGV"))
+    for job_id in ("a", "b"):
+        store.create(a_job(job_id))
+    assert runner.serve("a") is Fate.RETRY
+    assert messages_in(queue) == 1
+
+
+def test_a_wake_up_that_cannot_be_published_is_left_to_sweep(
+    runner: JobRunner, store: JobStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    deaf = JobRunner(
+        **{name: getattr(runner, name) for name in JobRunner.__dataclass_fields__} | {"queue": DeafQueue()}
+    )
+    for job_id in ("a", "b"):
+        store.create(a_job(job_id))
+    assert deaf.serve("a") is Fate.FINISH
+    assert "left to sweep" in caplog.text
+
+
+# --- the end of a worker ----------------------------------------------------------------------------
+
+
+def test_a_worker_that_is_told_to_end_claims_nothing(
+    runner: JobRunner, store: JobStore, stopping: threading.Event
+) -> None:
+    store.create(a_job("a"))
+    stopping.set()
+    assert runner.serve("a") is Fate.NOT_READY
+    assert store.get("a").claims == 0
+
+
+def test_a_job_in_the_hands_of_a_worker_that_ends_is_handed_back(
+    runner: JobRunner, store: JobStore, craft: Craft, stopping: threading.Event
+) -> None:
+    def deed(job: Job, watcher: Watcher) -> None:
+        stopping.set()
+        problem = watcher.interrupted()
+        assert problem is not None
+        raise problem
+
+    craft.deed = deed
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.HAND_BACK
+    assert (store.get("a").attempts_left, store.get("a").attempt) == (3, 0)
+
+
+def test_no_thread_is_left_when_a_job_is_over(runner: JobRunner, store: JobStore) -> None:
+    before = threading.active_count()
+    for number in range(5):
+        store.create(a_job(f"j{number}"))
+        assert runner.serve() is Fate.FINISH
+    assert threading.active_count() == before
+
+
+def test_the_lease_is_as_long_as_the_settings_say(
+    runner: JobRunner, store: JobStore, craft: Craft, clock: FakeClock, settings: Settings
+) -> None:
+    store.create(a_job("a"))
+    runner.serve("a")
+    assert lease_of(craft.made[0]).expires_at == clock.now() + timedelta(seconds=settings.lease_s)
+
+
+def test_a_result_of_somebody_else_is_not_overwritten(
+    runner: JobRunner, store: JobStore, craft: Craft, clock: FakeClock
+) -> None:
+    done: list[Job] = []
+
+    def deed(job: Job, watcher: Watcher) -> None:
+        theirs = take_over(store, clock)
+        done.append(finish(store, "a", lease_of(theirs)))
+
+    craft.deed = deed
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.LOST
+    assert store.get("a") == done[0]
