@@ -1,4 +1,4 @@
-"""The process that holds the models. Started by `models/host.py` as `python -m models.child FD STAGES ROUTES PARENT`.
+"""The process that holds the models. Started by `models/process.py` as `python -m models.child ...`.
 
 One thread listens, one works. The worker thread is the process's main one, because that is where
 libraries expect to run. Whatever libraries print goes to stderr, which the parent reads.

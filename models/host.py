@@ -1,4 +1,4 @@
-"""The parent's side of the child process that holds the models.
+"""Keeps one child process warm and runs stages in it, one at a time.
 
 A CUDA call, a marching-cubes call or a bare `except` cannot be interrupted from inside its process.
 So models live in a child that can be killed: the only real timeout, and the only complete release
@@ -6,38 +6,20 @@ of memory. The parent never imports what the child does.
 """
 
 import logging
-import os
-import shutil
-import signal
-import socket
-import struct
-import subprocess
-import sys
-import tempfile
 import threading
-import time
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
-from multiprocessing.connection import Connection
-from pathlib import Path
 
 from models import errors
 from models.errors import ChildDied, ChildStuck, CraftError, LoadFailed, StageFailed, StageTimeout
+from models.process import GRACE_S, LOOK_EVERY_S, Child
 from models.stage import Deadline, Files, OnStep, Params, Stage
-from models.wire import Answer, Failed, Halted, Made, Order, Ready, Run, Step, Stop
+from models.wire import Answer, Failed, Made, Order, Ready, Run, Step
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 0.05  # how late a deadline, a cancel or a death may be noticed
-GRACE_S = 2.0  # a step of SDXL or PartCrafter takes under a second; a child that needs longer is stuck
-REAP_S = 10.0  # a killed process that is still there is held by its driver
-PIPE_S = 10  # whole seconds; a child that stands still for that long in the middle of a message is stuck
-LAST_WORDS_S = 1.0  # what a dead child said is in the pipe already; only a process that left its group holds it open
 LOAD_S = 240.0  # Cloud Run's longest startup probe; large models load in minutes
-STDERR_LINES_KEPT = 50
-STDERR_LINE_CHARS_MAX = 2_000  # the tail goes into a document: 1 MiB at most on Firestore
 STAGES = "models.routes:all_stages"
 
 Interrupted = Callable[[], Exception | None]
@@ -50,100 +32,6 @@ class HostState(StrEnum):
     READY = "ready"  #: waiting for a stage, or running one
     FAILED = "failed"  #: the models could not be loaded; the next use tries again
     STUCK = "stuck"  #: the child cannot be killed; only the platform can help, or the kernel lets go of it after all
-
-
-class Child:
-    """One child process and the pipe to it."""
-
-    def __init__(self, factory: str, routes: tuple[str, ...]) -> None:
-        ours, theirs = socket.socketpair()
-        for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
-            ours.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", PIPE_S, 0))
-        self.tmp = Path(tempfile.mkdtemp(prefix="lumen-child-"))
-        with theirs:
-            self.process = self._start(theirs.fileno(), factory, ",".join(routes))
-        self._connection = Connection(ours.detach())
-        self._tail: deque[str] = deque(maxlen=STDERR_LINES_KEPT)
-        self._ending = threading.Lock()
-        self._reader = threading.Thread(target=self._read_stderr, name="child-stderr", daemon=True)
-        self._reader.start()
-        self.loaded: Ready | None = None
-
-    def _start(self, fd: int, factory: str, routes: str) -> subprocess.Popen[str]:
-        house = str(Path(__file__).resolve().parent.parent)
-        path = os.pathsep.join(filter(None, [house, os.environ.get("PYTHONPATH", "")]))
-        return subprocess.Popen(
-            [sys.executable, "-m", "models.child", str(fd), factory, routes, str(os.getpid())],
-            pass_fds=(fd,),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
-            env={**os.environ, "PYTHONPATH": path, "TMPDIR": str(self.tmp)},
-            start_new_session=True,  # its own group: Ctrl-C is ours, and one kill gets all it started
-        )
-
-    def _read_stderr(self) -> None:
-        """Never let the child wait for a reader, and keep the end of what it said."""
-        assert self.process.stderr is not None  # asked for in _start
-        with self.process.stderr as pipe:
-            while line := pipe.readline(STDERR_LINE_CHARS_MAX):
-                self._tail.append(line)
-
-    def tail(self) -> str:
-        return "".join(self._tail)
-
-    def send(self, order: Order) -> None:
-        """Raises: ChildDied."""
-        try:
-            self._connection.send(order)
-        except OSError as error:
-            raise self.death(error) from None
-
-    def next(self, wait_s: float) -> Answer | None:
-        """The child's next word within `wait_s`, or None. Raises: ChildDied."""
-        try:
-            answer: Answer | None = self._connection.recv() if self._connection.poll(max(wait_s, 0)) else None
-        except (EOFError, OSError) as error:
-            raise self.death(error) from None
-        return answer
-
-    def death(self, error: Exception) -> ChildDied:
-        """What it died of. A closed pipe says that its end is near; one that stands still, that it needs an end."""
-        if isinstance(error, BlockingIOError):
-            self.end()
-            return ChildDied("the model process stood still in the middle of a message", detail=self.tail())
-        self._let_end()
-        self.end()
-        code = self.process.returncode
-        cause = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        return ChildDied(f"the model process died of {cause}", detail=self.tail())
-
-    def _let_end(self) -> None:
-        """Give it a moment to end by itself, or it would be said to have died of our SIGKILL.
-
-        It is not reaped here: until then its number, and that of its group, is nobody else's.
-        """
-        moment = Deadline.after(GRACE_S)
-        while self.process.returncode is None and not moment.passed():
-            if os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG):
-                return
-            time.sleep(LOOK_EVERY_S / 10)
-
-    def end(self) -> None:
-        """Kill it and everything it started, and wait until it is gone. Raises: ChildStuck."""
-        with self._ending:
-            if self.process.returncode is not None:
-                return
-            os.killpg(self.process.pid, signal.SIGKILL)
-            try:
-                self.process.wait(REAP_S)
-            except subprocess.TimeoutExpired:
-                raise ChildStuck(f"process {self.process.pid} outlives SIGKILL", detail=self.tail()) from None
-            self._connection.close()
-            self._reader.join(LAST_WORDS_S)
-            shutil.rmtree(self.tmp, ignore_errors=True)
 
 
 class Host:
@@ -260,7 +148,7 @@ class Host:
 
     def _stop(self, child: Child) -> None:
         """Ask first, because a warm child is worth keeping; then kill."""
-        if child.loaded is not None and _obeys(child):
+        if child.loaded is not None and child.obeys():
             return
         log.warning("the model process did not stop within %g s: killing it", GRACE_S)
         self._replace()
@@ -280,19 +168,6 @@ class Host:
                 self.state, self.why = HostState.STUCK, str(error)
                 raise
             self._child, self.state = None, HostState.STARTING
-
-
-def _obeys(child: Child) -> bool:
-    """Whether the child ends its stage within the grace."""
-    grace = Deadline.after(GRACE_S)
-    try:
-        child.send(Stop())
-        while not grace.passed():
-            if isinstance(child.next(grace.left_s()), Halted | Made | Failed):
-                return True
-    except ChildDied:
-        return False
-    return False
 
 
 def _as_error(failed: Failed) -> CraftError:

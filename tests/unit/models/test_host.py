@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from models import errors, host
+from models import errors, process
 from models.errors import ChildDied, ChildStuck, CraftError, LoadFailed, StageFailed, StageTimeout
 from models.host import Host, HostState
 from models.stage import Deadline, Files, Params
@@ -32,8 +32,8 @@ class Enough(Exception):
 
 @pytest.fixture(autouse=True)
 def _little_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(host, "GRACE_S", 0.3)
-    monkeypatch.setattr(host, "PIPE_S", 1)
+    monkeypatch.setattr(process, "GRACE_S", 0.3)
+    monkeypatch.setattr(process, "PIPE_S", 1)
 
 
 @pytest.fixture
@@ -352,7 +352,7 @@ def test_a_child_that_cannot_be_killed_makes_the_host_stuck_until_it_is_gone(
     """A host that went on beside it would look alive while the old child holds the GPU."""
     enough, before = Interrupter(), pid_of(craft)
     with monkeypatch.context() as patch:
-        patch.setattr(host, "REAP_S", 0)  # the kernel needs longer than that to take half a gigabyte back
+        patch.setattr(process, "REAP_S", 0)  # the kernel needs longer than that to take half a gigabyte back
         with pytest.raises(ChildStuck, match=str(before)):
             do(craft, "hoards", on_step=enough.on_step, interrupted=enough)
     assert craft.state is HostState.STUCK
@@ -411,7 +411,7 @@ def test_what_the_child_started_dies_with_it(craft: Host) -> None:
 def test_a_process_that_left_the_childs_group_does_not_hold_up_the_end(
     craft: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(host, "LAST_WORDS_S", 0.1)
+    monkeypatch.setattr(process, "LAST_WORDS_S", 0.1)
     daemon = int(do(craft, "has_daemon")["pid"])
     try:
         closing = threading.Thread(target=craft.close, daemon=True)

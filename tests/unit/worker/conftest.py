@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
@@ -14,10 +13,8 @@ from jobs.job_store import JobStore
 from jobs.queues.sqlite import SqliteJobQueue
 from jobs.records import Records
 from jobs.settings import Settings
-from jobs.stores.sqlite import SqliteDocumentStore
 from models.stage import Watcher
 from tests.builders import an_output
-from tests.fakes import FakeClock, Flaky
 from worker.door import Door
 from worker.runner import JobRunner
 
@@ -51,42 +48,6 @@ class Pausing:
     def __call__(self, job: Job, watcher: Watcher) -> None:
         self.begun.set()
         assert self.go_on.wait(30)
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
-@pytest.fixture
-def documents(tmp_path: Path, clock: FakeClock) -> Flaky:
-    return Flaky(SqliteDocumentStore(tmp_path / "lumen.db", clock))
-
-
-@pytest.fixture
-def store(documents: Flaky, clock: FakeClock) -> JobStore:
-    return JobStore(documents, clock)
-
-
-@pytest.fixture
-def records(documents: Flaky, clock: FakeClock) -> Records:
-    return Records(documents, clock)
-
-
-@pytest.fixture
-def queue(tmp_path: Path, clock: FakeClock) -> SqliteJobQueue:
-    return SqliteJobQueue(tmp_path / "lumen.db", "jobs", clock)
-
-
-@pytest.fixture
-def topic(tmp_path: Path, clock: FakeClock) -> SqliteJobQueue:
-    """Where dead letters go."""
-    return SqliteJobQueue(tmp_path / "lumen.db", "dead-letters", clock)
-
-
-@pytest.fixture
-def letters(store: JobStore, records: Records, topic: SqliteJobQueue) -> DeadLetters:
-    return DeadLetters(store, records, topic)
 
 
 @pytest.fixture
