@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -113,10 +114,11 @@ class Child:
         It is not reaped here: until then its number, and that of its group, is nobody else's.
         """
         moment = Deadline.after(GRACE_S)
-        while self.process.returncode is None and not moment.passed():
-            if os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG):
-                return
-            time.sleep(LOOK_EVERY_S / 10)
+        with suppress(ChildProcessError):  # another thread has ended it, and reaped it
+            while not os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG):
+                if moment.passed():
+                    return
+                time.sleep(LOOK_EVERY_S / 10)
 
     def end(self) -> None:
         """Kill it and everything it started, and wait until it is gone. Raises: ChildStuck."""

@@ -1,7 +1,10 @@
 """Waiting for what will be true soon, and looking at processes. Tests do not sleep: they wait for a condition."""
 
+import os
+import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -39,6 +42,12 @@ def alive(pid: int) -> bool:
 
 def gone(pid: int) -> bool:
     return not alive(pid)
+
+
+def kill(pid: int) -> None:
+    """For the end of a test: whether it was there or not."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def children_of(pid: int) -> list[int]:

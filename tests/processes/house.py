@@ -26,7 +26,7 @@ from jobs.settings import Settings
 from jobs.status import JobStatus
 from jobs.wiring import Platform, wire
 from models.shelf import FOLDER
-from tests.waiting import alive, children_of, gone, status_of, until
+from tests.waiting import children_of, gone, kill, status_of, until
 
 ROOT = Path(__file__).parents[2]
 LUMEN = [sys.executable, "-m", "cli"]
@@ -182,8 +182,7 @@ class House:
         """End whatever still runs, frozen or not, and see it gone."""
         pids = [pid for running in self.running for pid in running.family() if running.process.poll() is None]
         for pid in pids:
-            if alive(pid):
-                os.kill(pid, signal.SIGKILL)
+            kill(pid)
         for running in self.running:
             running.process.wait(PATIENCE_S)
         until(lambda: all(map(gone, pids)), "every process of the test is gone")

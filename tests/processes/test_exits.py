@@ -135,28 +135,32 @@ def test_what_is_over_cannot_be_canceled(house: House) -> None:
     assert list(house.platform.bucket.find(f"jobs/{job['id']}/")) == []
 
 
-@pytest.mark.parametrize("place", ["file/out", "file", "/proc/nowhere"])
-def test_a_place_that_cannot_be_written_to_is_a_sentence(house: House, place: str) -> None:
+def test_a_place_that_cannot_be_written_to_is_a_sentence(house: House) -> None:
     (house.folder / "file").touch()
     house.dev()
     job = house.json("submit", "cat", "--quality", "draft", "--wait")
-    said = sentence(house.lumen("result", job["id"], "--download", str(house.folder / place), code=1).stderr)
-    assert str(house.folder / place) in said
+    for place in (house.folder / "file", house.folder / "file" / "out", Path("/proc/nowhere")):
+        said = sentence(house.lumen("result", job["id"], "--download", str(place), code=1).stderr)
+        assert str(place) in said
 
 
 # --- 7: the backend -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", [("submit", "cat"), ("list",), ("get", "j_1"), ("cancel", "j_1"), ("sweep",)])
-@pytest.mark.parametrize("where", ["a file", "nowhere", "no database"])
-def test_a_backend_out_of_reach_is_one_sentence_and_exit_code_seven(
-    house: House, where: str, command: tuple[str, ...]
-) -> None:
+@pytest.mark.parametrize(
+    "where, command",
+    [
+        *(("a file", command) for command in ("submit cat", "list", "get j_1", "cancel j_1", "sweep")),
+        ("nowhere", "submit cat"),
+        ("no database", "list"),
+    ],
+)
+def test_a_backend_out_of_reach_is_one_sentence_and_exit_code_seven(house: House, where: str, command: str) -> None:
     places = {"a file": house.folder / "file", "nowhere": Path("/proc/nowhere"), "no database": house.data}
     (house.folder / "file").touch()
     house.data.mkdir()
     (house.data / "lumen.db").write_bytes(b"no database" * 1000)
-    done = house.lumen(*command, code=7, LUMEN_DATA=str(places[where]))
+    done = house.lumen(*command.split(), code=7, LUMEN_DATA=str(places[where]))
     assert str(places[where]) in sentence(done.stderr)
     assert done.stdout == ""
 

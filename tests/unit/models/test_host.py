@@ -20,7 +20,7 @@ from models.host import Host, HostState
 from models.stage import Deadline, Files, Params
 from models.wire import Run
 from tests.support_stages import ACTS, BIG_BYTES, LOADABLE, STAGES, acting
-from tests.waiting import PATIENCE_S, alive, children_of, gone, open_files, status_of, until
+from tests.waiting import PATIENCE_S, alive, children_of, gone, kill, open_files, status_of, until
 
 ROOT = Path(__file__).parents[3]
 ALL = tuple(ACTS)
@@ -399,13 +399,37 @@ def test_close_may_be_called_twice_and_before_anything_was_started() -> None:
     craft.close()
 
 
+@pytest.mark.parametrize("name", ["walks", "hangs"])
+def test_close_ends_a_stage_that_another_thread_waits_for(name: str) -> None:
+    """As when a program is told to end while it works: nothing may be started behind its back."""
+    craft, enough, heard = Host((name,), factory=STAGES), Interrupter(), []
+
+    def work() -> None:
+        try:
+            do(craft, name, on_step=enough.on_step)
+        except CraftError as error:
+            heard.append(error)
+
+    working = threading.Thread(target=work)
+    working.start()
+    assert enough.stepped.wait(PATIENCE_S)
+    craft.close()
+    until(lambda: not working.is_alive(), "the thread goes on")
+    assert [type(error) for error in heard] == [ChildDied]
+    craft.start()
+    assert children_of(os.getpid()) == []
+
+
 def test_what_the_child_started_dies_with_it(craft: Host) -> None:
     grandchild = int(do(craft, "has_child")["pid"])
     assert alive(grandchild)
     os.kill(pid_of(craft), signal.SIGKILL)
     with pytest.raises(ChildDied):
         do(craft, "echo")
-    until(lambda: gone(grandchild), "the grandchild dies")
+    try:
+        until(lambda: gone(grandchild), "the grandchild dies")
+    finally:
+        kill(grandchild)
 
 
 def test_a_process_that_left_the_childs_group_does_not_hold_up_the_end(
@@ -418,7 +442,7 @@ def test_a_process_that_left_the_childs_group_does_not_hold_up_the_end(
         closing.start()
         until(lambda: not closing.is_alive(), "the host closes")
     finally:
-        os.kill(daemon, signal.SIGKILL)
+        kill(daemon)
     assert children_of(os.getpid()) == []
 
 
@@ -443,9 +467,14 @@ sys.stdin.readline()
 
 
 @pytest.mark.parametrize("busy", [False, True])
-def test_a_child_dies_with_its_parent_however_that_dies(busy: bool) -> None:
+def test_a_child_dies_with_its_parent_however_that_dies(tmp_path: Path, busy: bool) -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", PARENT], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", PARENT],
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(tmp_path)},  # nobody is left to remove the child's folder
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as parent:
         assert parent.stdout is not None
         assert parent.stdin is not None
@@ -458,7 +487,10 @@ def test_a_child_dies_with_its_parent_however_that_dies(busy: bool) -> None:
                 assert parent.stdout.readline() == "hanging\n"
         finally:
             parent.kill()
-    until(lambda: gone(child), "the child follows its parent")
+    try:
+        until(lambda: gone(child), "the child follows its parent")
+    finally:
+        kill(child)
 
 
 def test_an_idle_child_ends_when_its_pipe_does(craft: Host) -> None:
