@@ -11,6 +11,7 @@ from cli.options import as_json
 from cli.ports import listen
 from cli.render import print_json, say
 
+EXIT_UNREACHABLE = 7
 GUNICORN = "--worker-class gthread --workers 1 --threads 4 --timeout 0 --graceful-timeout 8".split()
 
 
@@ -47,12 +48,13 @@ def _pull(context: Context) -> None:
 @click.command("sweep")
 @as_json
 @click.pass_obj
-def sweep_command(context: Context, json_: bool) -> None:
+def sweep_command(context: Context, json_: bool) -> int:
     """Look once for lapsed leases, lost wake-ups, unsent dead letters and what has expired."""
     store = context.platform.store
-    next(store.queued(due_by=store.clock.now(), limit=1), None)  # a backend out of reach is said, not swept over
-    swept = asdict(context.platform.sweep().run())
+    next(store.queued(due_by=store.clock.now(), limit=1), None)  # raises at once when nothing can be done
+    swept = context.platform.sweep().run()
     if json_:
-        print_json(swept)
-        return
-    click.echo(", ".join(f"{count} {what}" for what, count in swept.items()))
+        print_json(asdict(swept))
+    else:
+        click.echo(", ".join(f"{count} {what}" for what, count in asdict(swept).items()))
+    return EXIT_UNREACHABLE if swept.left else 0

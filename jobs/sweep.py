@@ -32,6 +32,7 @@ class Swept:
     announced: int = 0
     drained: int = 0
     removed: int = 0
+    left: int = 0  #: steps that the next run has to do, because a backend could not be reached
 
     def __bool__(self) -> bool:
         return any(getattr(self, each.name) for each in fields(self))
@@ -52,6 +53,7 @@ class Sweep:
             try:
                 step(swept)
             except BackendDown as error:
+                swept.left += 1
                 log.warning("sweep left %s for the next run: %s", step.__name__, error)
         return swept
 

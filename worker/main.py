@@ -113,7 +113,7 @@ def assemble(settings: Settings, *, holder: str | None = None) -> Worker:
         stopping=stopping,
     )
     door = Door(runner, platform.letters, threading.Event())
-    return Worker(platform, host, runner, door, Health(host, platform.store), stopping)
+    return Worker(platform, host, runner, door, Health(host, platform.store, door.warm), stopping)
 
 
 def holder_name(env: Mapping[str, str]) -> str:

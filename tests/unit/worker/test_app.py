@@ -40,7 +40,7 @@ def host() -> FakeHost:
 
 @pytest.fixture
 def client(door: Door, host: FakeHost, store: JobStore) -> FlaskClient:
-    app = create_app(door, Health(host, store))  # type: ignore[arg-type]
+    app = create_app(door, Health(host, store, door.warm))  # type: ignore[arg-type]
     app.testing = True  # an error would be raised here instead of becoming a 500
     return app.test_client()
 
@@ -218,13 +218,24 @@ def test_ready_is_when_models_are_loaded_and_the_store_answers(client: FlaskClie
     assert response.json == {"status": "ready", "models": "ready", "why": "", "store": "ok"}
 
 
-@pytest.mark.parametrize("state", [HostState.STARTING, HostState.FAILED, HostState.STUCK])
+@pytest.mark.parametrize("state", [HostState.FAILED, HostState.STUCK])
 def test_not_ready_says_why(client: FlaskClient, host: FakeHost, state: HostState) -> None:
     host.state, host.why = state, "weights are missing"
     response = client.get("/health/ready")
     assert response.status_code == 503
     assert response.json is not None
     assert (response.json["models"], response.json["why"]) == (state, "weights are missing")
+
+
+def test_before_the_models_were_loaded_it_is_not_ready(client: FlaskClient, door: Door, host: FakeHost) -> None:
+    door.warm.clear()
+    host.state = HostState.STARTING
+    assert client.get("/health/ready").status_code == 503
+
+
+def test_while_a_killed_child_is_replaced_it_stays_ready(client: FlaskClient, host: FakeHost) -> None:
+    host.state = HostState.STARTING
+    assert client.get("/health/ready").status_code == 200
 
 
 def test_a_store_out_of_reach_is_not_ready_but_alive(client: FlaskClient, documents: Flaky) -> None:
