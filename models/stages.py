@@ -147,9 +147,10 @@ class Preview:
         from models.mesh.preview import png
         from models.parts import unpack
 
-        data = png(unpack(given[PARTS]))
-        step(1, 1, f"{len(data):,} bytes")
-        return {PREVIEW: data}
+        def on_step(done: int, total: int) -> None:
+            step(done, total, f"{done} of {total} passes")
+
+        return {PREVIEW: png(unpack(given[PARTS]), on_step=on_step)}
 
 
 def as_json(value: Any) -> bytes:

@@ -7,7 +7,7 @@ vertices and interpolated; so it is smooth without noise, and cheap.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,10 +41,16 @@ SHADOW_CELLS = 48  # the ground's shadow is measured on a grid this fine and int
 SHADOW_RAYS = 90
 SHADOW_BLURS = 2  # smooths the ghosts that a fixed set of rays leaves
 SHADOW_ALPHA = 0.50  # darkest place of the shadow
+STEPS = 4  # what is seen, its light, its shadow, the file
 SHADOW_REACH = 0.30  # ground seen this far beyond the object's box, in units
 
 
-def png(parts: Sequence[PartMesh], *, size_px: int = 512) -> bytes:
+def png(
+    parts: Sequence[PartMesh],
+    *,
+    size_px: int = 512,
+    on_step: Callable[[int, int], None] = lambda _done, _total: None,
+) -> bytes:
     """A picture of the parts.
 
     Parameters
@@ -53,6 +59,8 @@ def png(parts: Sequence[PartMesh], *, size_px: int = 512) -> bytes:
         In the convention of `models.parts`; the index of a part chooses its colour.
     size_px : int, 1 to SIZE_PX_MAX
         Width and height.
+    on_step : function of (done, total)
+        Called after each of STEPS. What it raises stops the work: that is how a cancel gets in.
 
     Returns
     -------
@@ -67,19 +75,25 @@ def png(parts: Sequence[PartMesh], *, size_px: int = 512) -> bytes:
     if not 1 <= size_px <= SIZE_PX_MAX:
         raise ValueError(f"size_px is {size_px}, not 1 to {SIZE_PX_MAX}")
     out = io.BytesIO()
-    Image.fromarray(picture(parts, size_px)).save(out, "PNG")
+    Image.fromarray(picture(parts, size_px, on_step)).save(out, "PNG")
+    on_step(STEPS, STEPS)
     return out.getvalue()
 
 
-def picture(parts: Sequence[PartMesh], size_px: int) -> NDArray[np.uint8]:
+def picture(
+    parts: Sequence[PartMesh], size_px: int, on_step: Callable[[int, int], None] = lambda _done, _total: None
+) -> NDArray[np.uint8]:
     """The picture as (size_px, size_px, 4) uint8, RGBA, alpha not premultiplied."""
     scene = Scene.of(parts)
     camera = orbit(parts, azimuth_deg=AZIMUTH_DEG, elevation_deg=ELEVATION_DEG)
     view = look(scene, camera, size_px=size_px * SUPERSAMPLES)
     seen = view.part_id >= 0
+    on_step(1, STEPS)
     light = np.zeros((*seen.shape, 4), np.float32)
     light[seen] = np.concatenate([_shaded(scene, parts, view, seen), np.ones((int(seen.sum()), 1))], axis=1)
+    on_step(2, STEPS)
     light[~seen, 3] = _shadow(scene, camera, view.rays[~seen])
+    on_step(3, STEPS)
     # Averaged with premultiplied alpha, or the empty pixels would darken the outline.
     return _bytes(_halved(light))
 

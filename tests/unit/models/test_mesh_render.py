@@ -124,3 +124,17 @@ def test_the_craft_needs_neither_torch_nor_the_slow_half_of_its_libraries() -> N
     code = "import sys, models.procedural, models.mesh.preview, models.mesh.export; print(*sys.modules)"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert not {"torch", "trimesh", "scipy.spatial", "networkx"} & set(out.split())
+
+
+def test_a_picture_tells_how_far_it_is() -> None:
+    told: list[tuple[int, int]] = []
+    png(shape(read("cat"), quality="draft"), size_px=32, on_step=lambda done, total: told.append((done, total)))
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def test_a_listener_that_raises_ends_the_picture() -> None:
+    def enough(done: int, total: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        png(shape(read("cat"), quality="draft"), size_px=32, on_step=enough)
