@@ -12,7 +12,7 @@ from cli.render import say
 
 LOOPBACK = "127.0.0.1"
 BOX = """\
-  health   http://127.0.0.1:{port}/health/ready
+  health   http://{host}:{port}/health/ready
   data     {data}/ (SQLite and files)      routes  {routes}
   One process, one job at a time. For development: not for production.
   Try, in another terminal:  lumen submit "flying bird" --wait"""
@@ -35,7 +35,11 @@ def dev_command(context: Context, port: int) -> None:
     on_terminate(worker.stop)
     worker.start()
     threading.Thread(target=server.serve_forever, name="http", daemon=True).start()
-    say(BOX.format(port=server.port, data=context.settings.data, routes=", ".join(context.settings.routes)))
+    say(
+        BOX.format(
+            host=LOOPBACK, port=server.port, data=context.settings.data, routes=", ".join(context.settings.routes)
+        )
+    )
     try:
         worker.pull().run()
     finally:

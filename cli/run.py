@@ -11,7 +11,6 @@ from cli.options import as_json
 from cli.ports import listen
 from cli.render import print_json, say
 
-EXIT_UNREACHABLE = 7
 GUNICORN = "--worker-class gthread --workers 1 --threads 4 --timeout 0 --graceful-timeout 8".split()
 
 
@@ -48,8 +47,10 @@ def _pull(context: Context) -> None:
 @click.command("sweep")
 @as_json
 @click.pass_obj
-def sweep_command(context: Context, json_: bool) -> int:
+def sweep_command(context: Context, json_: bool) -> None:
     """Look once for lapsed leases, lost wake-ups, unsent dead letters and what has expired."""
+    from jobs.errors import BackendDown
+
     store = context.platform.store
     next(store.queued(due_by=store.clock.now(), limit=1), None)  # raises at once when nothing can be done
     swept = context.platform.sweep().run()
@@ -57,4 +58,5 @@ def sweep_command(context: Context, json_: bool) -> int:
         print_json(asdict(swept))
     else:
         click.echo(", ".join(f"{count} {what}" for what, count in asdict(swept).items()))
-    return EXIT_UNREACHABLE if swept.left else 0
+    if swept.left:
+        raise BackendDown(f"The sweep left {swept.left} of its steps to the next one; -v says why.")

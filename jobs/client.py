@@ -27,7 +27,7 @@ LIST_MAX = 500
 
 @dataclass(frozen=True, slots=True)
 class JobClient:
-    """Clients of one owner. Every method may raise BackendDown."""
+    """What one owner may do with jobs. Every method may raise BackendDown."""
 
     store: JobStore
     records: Records

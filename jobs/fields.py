@@ -1,11 +1,11 @@
-"""The values a job document is made of. Field names are the contract of reference: web apps read them in Firestore."""
+"""The values a job document is made of. Field names are a contract: web apps read them in Firestore."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from pydantic import AwareDatetime, Field
 
-from jobs.errors import Reason
+from jobs.errors import REASONS, Reason
 from jobs.request import Frozen
 
 
@@ -78,6 +78,12 @@ class Failure(Frozen):
     attempt: int = 0
     refusals: tuple[str, ...] = ()
     at: AwareDatetime
+
+    @classmethod
+    def of(cls, reason: Reason, message: str, *, at: datetime, **where: Any) -> Self:
+        """Whether trying again may help is the reason's to say. `where`: stage, route, attempt, refusals."""
+        retryable = REASONS[reason].retryable
+        return cls.model_validate({"reason": reason, "message": message, "retryable": retryable, "at": at, **where})
 
 
 class Artifact(Frozen):

@@ -102,6 +102,8 @@ class Job(Frozen):
         """A document that contradicts itself cannot be built, from code or from the store."""
         if (self.status is JobStatus.RUNNING) != (self.lease is not None):
             raise ValueError("a job has a lease while it runs, and only then")
+        if self.status is JobStatus.QUEUED and self.attempts_left == 0:
+            raise ValueError("a queued job has attempts left")
         if self.lease is not None and not self.attempts:
             raise ValueError("a running job has a record of its attempt")
         if self.done != (self.status in DONE) or self.done != (self.completed_at is not None):
@@ -136,7 +138,7 @@ class Job(Frozen):
             now,
             claims=token,
             attempt=attempt,
-            attempts_left=max(job.attempts_left - 1, 0),
+            attempts_left=job.attempts_left - 1,
             attempts=(*job.attempts, Attempt(n=attempt, worker=holder, token=token, started_at=now))[
                 -ATTEMPTS_KEPT_MAX:
             ],
@@ -257,7 +259,7 @@ class Job(Frozen):
         holder = self.lease.holder if self.lease else "?"
         message = f"Worker {holder} went silent in attempt {self.attempt}."
         stage = self.stage.name if self.stage else None
-        return Failure(reason=reason, message=message, retryable=True, stage=stage, attempt=self.attempt, at=now)
+        return Failure.of(reason, message, at=now, stage=stage, attempt=self.attempt)
 
     def _end_attempt(self, event: Event, now: datetime, failure: Failure | None = None, **changes: object) -> Self:
         """Close the attempt's record and leave RUNNING. Whoever asked for a cancel gets one, whatever else happened."""

@@ -106,7 +106,7 @@ class JobStore:
         Losing the race is fine: somebody else has just written it. Raises: BackendDown.
         """
         now = unreadable.document.read_at
-        failure = Failure(reason=Reason.INVALID_INPUT, message=unreadable.why, retryable=False, at=now)
+        failure = Failure.of(Reason.INVALID_INPUT, unreadable.why, at=now)
         fields = {
             "status": JobStatus.FAILED.value,
             "done": True,
@@ -165,11 +165,12 @@ class JobStore:
     def find(self, wanted: JobQuery, *, limit: int, after: str | None = None) -> Iterator[Job | Unreadable]:
         """The wanted jobs, newest first (or oldest), going on behind job `after`. Raises: JobMissing for `after`."""
         query = Query(JOBS, limit, _conditions(wanted), ("-created_at" if wanted.newest_first else "created_at",))
-        return self._find(replace(query, after=self._read(after)) if after else query)
+        last = asking_again(self.clock.sleep)(self._read, after) if after else None
+        return self._find(replace(query, after=last))
 
     def count(self, wanted: JobQuery, *, limit: int) -> int:
         """How many, `limit` at most."""
-        return self.documents.count(Query(JOBS, limit, _conditions(wanted)))
+        return self._count(Query(JOBS, limit, _conditions(wanted)))
 
     def ahead(self, job: Job, *, limit: int) -> int:
         """How many queued jobs go before this one, `limit` at most: its place in the queue, from 0."""
@@ -178,7 +179,7 @@ class JobStore:
         earlier = queued.having("priority", Op.IS, job.priority.value).having("turn", Op.BELOW, job.turn)
         same = queued.having("priority", Op.IS, job.priority.value).having("turn", Op.IS, job.turn)
         older = same.having("created_at", Op.BELOW, job.created_at)
-        return min(sum(self.documents.count(query) for query in (higher, earlier, older)), limit)
+        return min(sum(self._count(query) for query in (higher, earlier, older)), limit)
 
     # --- how a write is made -------------------------------------------------------------------
 
@@ -212,6 +213,9 @@ class JobStore:
         new = new.model_copy(update={"updated_at": document.read_at, "last_write": mark})
         self.documents.write(document, changed_fields(old, new))
         return new
+
+    def _count(self, query: Query) -> int:
+        return asking_again(self.clock.sleep)(self.documents.count, query)
 
     def _find(self, query: Query) -> Iterator[Job | Unreadable]:
         for document in asking_again(self.clock.sleep)(lambda: list(self.documents.find(query))):

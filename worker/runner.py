@@ -187,15 +187,14 @@ def _failure(error: Exception, job: Job, report: Report, now: datetime) -> Failu
     """What the document says of `error`; of a bug only its name, for a client may read it."""
     reason = reason_of(error)
     reached = report.stage.name if report.stage else None
-    return Failure(
-        reason=reason,
-        message=f"{REASONS[reason].sentence} ({type(error).__name__})" if _unexpected(error) else str(error),
-        retryable=REASONS[reason].retryable,
+    return Failure.of(
+        reason,
+        f"{REASONS[reason].sentence} ({type(error).__name__})" if _unexpected(error) else str(error),
+        at=now,
         stage=getattr(error, "stage", "") or reached,
         route=getattr(error, "route", "") or None,
         refusals=getattr(error, "refusals", ()),
         attempt=job.attempt,
-        at=now,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from jobs.errors import IllegalTransition, JobAlreadyDone, LeaseHeld, LeaseLost, NotDue, Reason
+from jobs.errors import REASONS, IllegalTransition, JobAlreadyDone, LeaseHeld, LeaseLost, NotDue, Reason
 from jobs.fields import Checkpoint, DeadLetter, Lease, Report, Stage
 from jobs.job import ATTEMPTS_KEPT_MAX, Job, job_id_for, new_job_id
 from jobs.status import JobStatus
@@ -451,3 +451,17 @@ def test_a_document_that_contradicts_itself_cannot_be_built(name: str) -> None:
 
 def test_fields_of_a_later_version_are_ignored() -> None:
     assert Job.model_validate(a_job().model_dump() | {"from_the_future": 1}) == a_job()
+
+
+def test_a_queued_job_without_attempts_contradicts_itself() -> None:
+    with pytest.raises(ValidationError, match="attempts left"):
+        a_job(attempts_left=0)
+
+
+@pytest.mark.parametrize("attempts", [1, 2])
+def test_whether_trying_again_helps_is_the_reasons_to_say(attempts: int) -> None:
+    lapsed = claimed(a_job(attempts_left=attempts)).lapse(now=START + LEASE_FOR)
+    reason = lapsed.attempts[-1].reason
+    assert reason is (Reason.MAX_ATTEMPTS_EXCEEDED if attempts == 1 else Reason.WORKER_LOST)
+    if lapsed.error:
+        assert lapsed.error.retryable is REASONS[Reason.MAX_ATTEMPTS_EXCEEDED].retryable is False

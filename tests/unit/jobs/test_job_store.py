@@ -8,7 +8,7 @@ import pytest
 from jobs.errors import BackendDown, JobExists, JobUnreadable, LeaseHeld, Outrun, Reason
 from jobs.fields import LastWrite
 from jobs.job import SCHEMA_VERSION, Job
-from jobs.job_store import JOBS, JobStore, Unreadable, changed_fields, readable, to_fields, to_job
+from jobs.job_store import JOBS, JobQuery, JobStore, Unreadable, changed_fields, readable, to_fields, to_job
 from jobs.status import JobStatus
 from jobs.store import Document
 from tests.builders import a_job, claim, claimed, fail, finish, lease_of
@@ -240,3 +240,11 @@ def test_a_job_survives_the_way_into_a_document_and_back(store: JobStore) -> Non
     job = fail(store, "a", lease_of(claim(store, "a")))
     document = Document(JOBS, "a", to_fields(job), "v", START)
     assert to_job(document) == job == store.get("a")
+
+
+def test_a_count_is_asked_again_when_the_store_was_away(store: JobStore, documents: Flaky) -> None:
+    job = store.create(a_job())
+    documents.fail("count", 2)
+    assert store.count(JobQuery(), limit=9) == 1
+    documents.fail("count", 2)
+    assert store.ahead(job, limit=9) == 0
