@@ -11,7 +11,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 
 # The Debian packages that tests need. Without one its tests skip with a reason; under CI=true they fail.
-SYSTEM_PACKAGES := git make
+SYSTEM_PACKAGES := git make faketime
 
 PICTURES := flying-bird cat sports-car oak-tree office-chair airplane
 
@@ -117,7 +117,7 @@ endef
 	@$(BIN)/python -m pip check
 	@touch $@
 
-.venv/dev.stamp: requirements-dev.txt .venv/local.stamp
+.venv/dev.stamp: requirements-dev.txt requirements-gcp.txt .venv/local.stamp
 	@echo "Installing requirements-dev.txt ..."
 	@$(PIP) install --no-deps -r requirements-dev.txt
 	@$(BIN)/python -m pip check

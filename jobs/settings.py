@@ -23,6 +23,7 @@ def _split(value: object) -> object:
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+ResourceId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._~+%-]{2,254}$")]  # Pub/Sub's rule for names
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 
@@ -34,6 +35,24 @@ class Settings(BaseModel):
     # where state lives
     backend: Backend = Field(default=Backend.LOCAL, description="local (SQLite and a folder) or gcp.")
     data: Path = Field(default=Path(".lumen"), description="Folder of the local backend.")
+    project: str = Field(default="", description="Google Cloud project; the gcp backend needs it.")
+    database: str = Field(default="(default)", description="Firestore database.")
+    bucket: str = Field(default="", description="Cloud Storage bucket; the gcp backend needs it.")
+    location: str = Field(default="us-central1", description="Where `lumen init` makes the bucket.")
+    topic: ResourceId = Field(default="lumen-jobs", description="Pub/Sub topic of the wake-ups.")
+    subscription: ResourceId = Field(default="lumen-jobs-push", description="What workers are woken by.")
+    dead_letter_topic: ResourceId = Field(default="lumen-dead-letters", description="Topic of the dead letters.")
+    dead_letter_subscription: ResourceId = Field(
+        default="lumen-dead-letters-ops", description="What sweep and `lumen dlq drain` read dead letters from."
+    )
+
+    # who may push
+    push_url: str = Field(default="", description="What `lumen init` points the subscription at; empty: workers pull.")
+    push_account: str = Field(default="", description="Service account whose token a push carries.")
+    push_audience: str = Field(default="", description="Audience of that token; empty: LUMEN_PUSH_URL.")
+    push_keys_url: str = Field(
+        default="https://www.googleapis.com/oauth2/v1/certs", description="Where the keys that sign such tokens are."
+    )
 
     # jobs
     owner: str = Field(default="local", min_length=1, max_length=128, description="Whose jobs this terminal submits.")
@@ -63,6 +82,19 @@ class Settings(BaseModel):
         if not 3 * self.beat_s < self.lease_s:
             raise ValueError(f"LUMEN_LEASE_S {self.lease_s:g} must have room for three of LUMEN_BEAT_S {self.beat_s:g}")
         return self
+
+    @model_validator(mode="after")
+    def _google_is_named(self) -> Self:
+        """Google's resources have no defaults that could be somebody else's."""
+        missing = [name for name in ("project", "bucket") if not getattr(self, name)]
+        if self.backend is Backend.GCP and missing:
+            raise ValueError(f"LUMEN_BACKEND=gcp also needs {' and '.join(PREFIX + name.upper() for name in missing)}")
+        return self
+
+    @property
+    def audience(self) -> str:
+        """Whom a push's token must be made out to."""
+        return self.push_audience or self.push_url
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
