@@ -37,7 +37,7 @@ def make_command(context: Context, /, words: tuple[str, ...], out: Path, json_: 
             paths = worker.platform.client().result(job.id, out) if job.output else []
         finally:
             worker.close()
-        now = worker.platform.clock.now()
+        now = worker.platform.store.now()
     if json_:
         print_json(as_data(job))
     else:

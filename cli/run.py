@@ -52,7 +52,7 @@ def sweep_command(context: Context, json_: bool) -> None:
     from jobs.errors import BackendDown
 
     store = context.platform.store
-    next(store.queued(due_by=store.clock.now(), limit=1), None)  # raises at once when nothing can be done
+    next(store.queued(due_by=store.now(), limit=1), None)  # raises at once when nothing can be done
     swept = context.platform.sweep().run()
     if json_:
         print_json(asdict(swept))

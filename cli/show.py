@@ -34,7 +34,7 @@ def get_command(context: Context, job_id: str, json_: bool) -> None:
     if json_:
         print_json(as_data(job))
         return
-    click.echo(job_text(job, position=context.client.position(job), now=context.platform.clock.now()))
+    click.echo(job_text(job, position=context.client.position(job), now=context.platform.store.now()))
 
 
 @click.command("list")
@@ -60,7 +60,7 @@ def list_command(
     from jobs.job_store import JobQuery
     from jobs.status import JobStatus
 
-    now = context.platform.clock.now()
+    now = context.platform.store.now()
     wanted = JobQuery(
         status=JobStatus(status) if status else None,
         batch_id=batch_id,

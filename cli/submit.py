@@ -44,7 +44,7 @@ def submit_command(
     job = wait_for(context.client, job, timeout_s)
     if download and job.output:
         say("\n".join(str(path) for path in context.client.result(job.id, download)))
-    print_json(as_data(job)) if json_ else click.echo(job_text(job, now=context.platform.clock.now()))
+    print_json(as_data(job)) if json_ else click.echo(job_text(job, now=context.platform.store.now()))
     return EXIT_BY_STATUS[job.status]
 
 

@@ -28,6 +28,6 @@ def watch_command(context: Context, job_ids: tuple[str, ...], timeout_s: float |
             last = context.client.get(job_id)
         else:
             last = wait_for(context.client, context.client.get(job_id), timeout_s)
-            click.echo(job_text(last, now=context.platform.clock.now()))
+            click.echo(job_text(last, now=context.platform.store.now()))
         code = max(code, EXIT_BY_STATUS[last.status])
     return code

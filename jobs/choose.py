@@ -30,18 +30,17 @@ def choose(store: JobStore, *, now: datetime, hint: str | None = None) -> list[J
 
 def anything_soon(store: JobStore, *, now: datetime) -> bool:
     """Whether a queued job is due now or soon enough to be worth keeping the wake-up for."""
-    return anything_due(store, now=now + SOON)
+    return first_due(store, now=now + SOON) is not None
 
 
-def anything_due(store: JobStore, *, now: datetime) -> bool:
-    """Whether a queued job is due by then. Documents of a later version in front of it do not hide it."""
-    due = False
+def first_due(store: JobStore, *, now: datetime) -> Job | None:
+    """The first queued job due by then. Documents of a later version in front of it do not hide it."""
     for limit in LOOKS:
         queued = list(store.queued(due_by=now, limit=limit))
-        due = any(isinstance(each, Job) for each in queued)
-        if due or len(queued) < limit:
-            break
-    return due
+        first = next(readable(iter(queued)), None)
+        if first is not None or len(queued) < limit:
+            return first
+    return None
 
 
 def _claimable(

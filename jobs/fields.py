@@ -106,6 +106,13 @@ class PartInfo(Frozen):
     points: int = Field(ge=0)
 
 
+class Bounds(Frozen):
+    """The corners of the object's box. Two fields: a document has no lists of lists."""
+
+    low: tuple[float, float, float]
+    high: tuple[float, float, float]
+
+
 class Output(Frozen):
     """The result: files by name, and what is in them."""
 
@@ -114,7 +121,7 @@ class Output(Frozen):
     route: str
     parts: tuple[PartInfo, ...]
     refusals: tuple[str, ...] = ()
-    bounds: tuple[tuple[float, ...], ...] = ()
+    bounds: Bounds | None = None
     watertight: bool = False
 
 

@@ -52,7 +52,6 @@ class JobQuery:
     tag: str | None = None
     reason: Reason | None = None
     created_since: datetime | None = None
-    newest_first: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +124,10 @@ class JobStore:
         """The dead letter of a condemned document is on its topic. Raises: BackendDown."""
         self.documents.write(unreadable.document, {"dead_letter": {"published_at": unreadable.document.read_at}})
 
+    def now(self) -> datetime:
+        """The store's own time: whatever is compared with a document's times is asked for here."""
+        return asking_again(self.clock.sleep)(self.documents.now)
+
     # --- what others ask for -------------------------------------------------------------------
 
     def queued(self, *, due_by: datetime, limit: int, priority: Priority | None = None) -> Iterator[Job | Unreadable]:
@@ -134,8 +137,8 @@ class JobStore:
         return self._find(query if priority is None else query.having("priority", Op.IS, priority.value))
 
     def running(self) -> Iterator[Job | Unreadable]:
-        """Every running job, soonest to lapse first."""
-        return self._find(_status(JobStatus.RUNNING, RUNNING_MAX, ("lease.expires_at",)))
+        """Every running job, longest silent first; also one that lost its lease to somebody's editing."""
+        return self._find(_status(JobStatus.RUNNING, RUNNING_MAX, ("updated_at",)))
 
     def lapsed(self, *, by: datetime, limit: int) -> Iterator[Job | Unreadable]:
         """Running jobs whose lease has expired by then."""
@@ -163,14 +166,13 @@ class JobStore:
         return self._find(query.having("expires_at", Op.AT_MOST, by))
 
     def find(self, wanted: JobQuery, *, limit: int, after: str | None = None) -> Iterator[Job | Unreadable]:
-        """The wanted jobs, newest first (or oldest), going on behind job `after`. Raises: JobMissing for `after`."""
-        query = Query(JOBS, limit, _conditions(wanted), ("-created_at" if wanted.newest_first else "created_at",))
+        """The wanted jobs, newest first, going on behind job `after`. Raises: JobMissing for `after`."""
         last = asking_again(self.clock.sleep)(self._read, after) if after else None
-        return self._find(replace(query, after=last))
+        return self._find(replace(_wanted(wanted, limit), after=last))
 
     def count(self, wanted: JobQuery, *, limit: int) -> int:
         """How many, `limit` at most."""
-        return self._count(Query(JOBS, limit, _conditions(wanted)))
+        return self._count(_wanted(wanted, limit))
 
     def ahead(self, job: Job, *, limit: int) -> int:
         """How many queued jobs go before this one, `limit` at most: its place in the queue, from 0."""
@@ -269,7 +271,8 @@ def _status(status: JobStatus, limit: int, order: tuple[str, ...]) -> Query:
     return Query(JOBS, limit, (Condition("status", Op.IS, status.value),), order)
 
 
-def _conditions(wanted: JobQuery) -> tuple[Condition, ...]:
+def _wanted(wanted: JobQuery, limit: int) -> Query:
+    """Newest first also where nobody looks at the order: then finding and counting share their indexes."""
     equal = {
         "status": wanted.status and wanted.status.value,
         "owner_uid": wanted.owner_uid,
@@ -281,4 +284,4 @@ def _conditions(wanted: JobQuery) -> tuple[Condition, ...]:
         conditions.append(Condition("tags", Op.HAS, wanted.tag))
     if wanted.created_since is not None:
         conditions.append(Condition("created_at", Op.AT_LEAST, wanted.created_since))
-    return tuple(conditions)
+    return Query(JOBS, limit, tuple(conditions), ("-created_at",))

@@ -42,8 +42,7 @@ class Records:
     def update(self, collection: str, key: str, change: RecordChange) -> Record:
         """Replace the fields that `change(record, now)` gives; `record` is None when there is none yet.
 
-        `now` is the store's time, or this machine's for the very first write. Fields that `change`
-        leaves out stay. Raises: BackendDown, and whatever `change` raises.
+        `now` is the store's time. Fields that `change` leaves out stay. Raises: BackendDown, and whatever `change` raises.
         """
 
         def until_it_wins() -> Record:
@@ -74,6 +73,6 @@ class Records:
     def _first(self, collection: str, key: str, change: RecordChange) -> Record:
         """The first write of a record. Raises: Outrun when somebody else was first."""
         try:
-            return self.documents.create(collection, key, change(None, self.clock.now())).fields
+            return self.documents.create(collection, key, change(None, self.documents.now())).fields
         except AlreadyThere as error:
             raise Outrun(str(error)) from None

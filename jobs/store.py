@@ -44,7 +44,7 @@ class Op(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`field` is a dotted path. A missing field and None are the same, and meet only `IS None`."""
+    """`field` is a dotted path. None meets only `IS None`; a document without the field meets nothing."""
 
     field: str
     op: Op
@@ -58,7 +58,8 @@ class Query:
     collection: str
     limit: int
     where: tuple[Condition, ...] = ()
-    order: tuple[str, ...] = ()  #: dotted paths; "-" in front means descending; ties go by key
+    #: dotted paths; "-" in front means descending; ties go by key; documents without the field are left out
+    order: tuple[str, ...] = ()
     after: Document | None = None  #: go on behind this one
 
     def having(self, field: str, op: Op, value: Any) -> Self:
@@ -71,12 +72,17 @@ class DocumentStore(Protocol):
 
     The contract every store keeps, and `tests/contracts/document_store.py` proves:
 
-    - Fields are JSON values and aware datetimes. Names that end in `_at`, and `not_before`, hold times.
+    - Keys are any text. Fields are JSON values and aware datetimes; no list lies directly in a list (Firestore has
+      no such value). Names that end in `_at`, and `not_before`, hold times.
     - `write` succeeds only on the very version that was read. Of two writers of one version, one gets `Outrun`.
     - `write` touches the fields it names and no other, so fields unknown to this program survive.
+      One that changes nothing need not make a new version.
     - A write that raised BackendDown may have landed. Everything else that raises has not.
-    - `read_at` is the store's own time, so a worker's wrong clock steals no lease.
+    - `read_at` and `now` are the store's own time, so a worker's wrong clock steals no lease.
     """
+
+    def now(self) -> datetime:
+        """The store's own time. Raises: BackendDown."""
 
     def create(self, collection: str, key: str, fields: Fields) -> Document:
         """Write a new document; a value `STORE_TIME` becomes the store's time. Raises: AlreadyThere, BackendDown."""
@@ -95,3 +101,11 @@ class DocumentStore(Protocol):
 
     def count(self, query: Query) -> int:
         """How many `find` would give, `limit` at most. Raises: BackendDown."""
+
+
+def at_path(fields: Fields, path: str) -> Any:
+    """The value at a dotted path; None when it is not there."""
+    value: Any = fields
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value

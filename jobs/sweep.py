@@ -59,7 +59,7 @@ class Sweep:
 
     def _lapse(self, swept: Swept) -> None:
         """Running jobs whose worker went silent: back to the queue, or failed, or canceled."""
-        for found in _ours(self.store.lapsed(by=self.store.clock.now(), limit=EACH_MAX)):
+        for found in _ours(self.store.lapsed(by=self.store.now(), limit=EACH_MAX)):
             if isinstance(found, Unreadable):
                 self.store.condemn(found)
                 swept.condemned += 1
@@ -86,14 +86,14 @@ class Sweep:
 
     def _remove(self, swept: Swept) -> None:
         """Jobs that were kept as long as was promised: files first, so that nothing is left that nobody names."""
-        for found in _ours(self.store.expired(by=self.store.clock.now(), limit=EACH_MAX)):
+        for found in _ours(self.store.expired(by=self.store.now(), limit=EACH_MAX)):
             job_id = found.id if isinstance(found, Job) else found.document.key
             remove(job_id, self.store, self.letters.records, self.bucket)
             swept.removed += 1
 
     def _wake(self, swept: Swept) -> None:
         """Wake-ups for due jobs that nobody has claimed for a while, announced or not."""
-        since = self.store.clock.now() - UNCLAIMED
+        since = self.store.now() - UNCLAIMED
         for job in readable(self.store.unclaimed(since=since, limit=WAKE_UPS_MAX)):
             self.queue.publish(wake_up(job.id, job.trace))
             swept.woken += 1

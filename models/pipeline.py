@@ -14,6 +14,7 @@ from models.stage import Brief, Deadline, Files, Stage, Watcher
 from models.stages import COUNTS, FACTS, PLAN, RESULT, as_json
 
 REPORT = "report.json"
+Corner = tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Made:
     route: str
     parts: tuple[MadePart, ...]
     refusals: tuple[str, ...]
-    bounds: tuple[tuple[float, ...], ...]
+    bounds: tuple[Corner, Corner]  #: the low and the high one
     watertight: bool
 
 
@@ -177,8 +178,8 @@ def _made(run: _Run, route: Route, refusals: tuple[str, ...]) -> Made:
     )
     report = _report(run, plan, facts, parts) | {"route": route.name, "refusals": list(refusals)}
     files = {name: run.files[name] for name in RESULT} | {REPORT: as_json(report)}
-    bounds = tuple(tuple(corner) for corner in facts["bounds"])
-    return Made(files, plan["template"], route.name, parts, refusals, bounds, facts["watertight"])
+    low, high = (tuple(corner) for corner in facts["bounds"])
+    return Made(files, plan["template"], route.name, parts, refusals, (low, high), facts["watertight"])
 
 
 def _report(run: _Run, plan: dict[str, Any], facts: dict[str, Any], parts: tuple[MadePart, ...]) -> dict[str, Any]:

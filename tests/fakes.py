@@ -72,6 +72,9 @@ class Flaky:
 
     # --- what the store does ---
 
+    def now(self) -> datetime:
+        return self._call("now", self.inner.now)
+
     def create(self, collection: str, key: str, fields: Fields) -> Document:
         return self._call("create", lambda: self.inner.create(collection, key, fields))
 
@@ -113,6 +116,9 @@ class DeafQueue:
         raise BackendDown("The test pulled the queue's plug.")
 
     def pull(self, wait_s: float) -> Delivery | None:
+        raise BackendDown("The test pulled the queue's plug.")
+
+    def extend(self, delivery: Delivery, for_s: float) -> None:
         raise BackendDown("The test pulled the queue's plug.")
 
     def ack(self, delivery: Delivery) -> None:

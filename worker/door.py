@@ -8,7 +8,7 @@ from jobs.deadletter import DeadLetters
 from jobs.errors import BackendDown, BadMessage
 from jobs.queue import Message
 from worker.envelope import read_hint
-from worker.fate import Fate
+from worker.fate import OF_AN_ATTEMPT, Fate
 from worker.runner import JobRunner
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,8 @@ class Door:
             return Fate.LOST
         finally:
             self._gate.release()
+        if fate in OF_AN_ATTEMPT:
+            self.runner.wake_another()
         return self.reject(message, message_id, f"there is no job {hint.job_id}") if fate is Fate.REJECT else fate
 
     def reject(self, message: Message, message_id: str, why: str) -> Fate:

@@ -39,7 +39,7 @@ class Health:
 
     def _backend(self) -> str:
         try:
-            next(self.store.queued(due_by=self.store.clock.now(), limit=1), None)
+            next(self.store.queued(due_by=self.store.now(), limit=1), None)
         except BackendDown as error:
             return str(error)
         return "ok"

@@ -33,7 +33,7 @@ class Heartbeat:
         self._beat_s = settings.beat_s
         self._progress_s = settings.progress_s
         self._stopping = stopping
-        self._begun = store.clock.now()
+        self._begun = store.now()
         self._stage_begun = self._begun
         self._report = Report(progress=job.progress)
         self._news = threading.Event()
@@ -88,7 +88,7 @@ class Heartbeat:
         return self._begun + (self._now() - self._begun) * (100 / overall)
 
     def _now(self) -> datetime:
-        return self._store.clock.now()
+        return self._store.now()
 
     # --- what the document is told -------------------------------------------------------------
 

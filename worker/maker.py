@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 
 from jobs.bucket import Bucket, files_of
 from jobs.errors import InvalidRequest
-from jobs.fields import Artifact, Output, PartInfo
+from jobs.fields import Artifact, Bounds, Output, PartInfo
 from jobs.job import Job
 from models.pipeline import Made, Pipeline
 from models.stage import Brief, Deadline, Watcher
@@ -27,6 +27,7 @@ class Maker:
         """The token is in the name: a worker that lost its lease overwrites nothing."""
         folder = f"{files_of(job.id)}{job.claims}/"
         blobs = {name: self.bucket.put(folder + name, data) for name, data in made.files.items()}
+        low, high = made.bounds
         return Output(
             files={
                 name: Artifact(uri=blob.uri, bytes=blob.bytes, sha256=blob.sha256, content_type=blob.content_type)
@@ -36,7 +37,7 @@ class Maker:
             route=made.route,
             parts=tuple(PartInfo(**asdict(part)) for part in made.parts),
             refusals=made.refusals,
-            bounds=made.bounds,
+            bounds=Bounds(low=low, high=high),
             watertight=made.watertight,
         )
 

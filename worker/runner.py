@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from jobs.choose import anything_due, anything_soon, choose
+from jobs.choose import anything_soon, choose, first_due
 from jobs.deadletter import DeadLetters
 from jobs.errors import REASONS, BackendDown, IllegalTransition, JobMissing, JobUnreadable, LumenError, NotOurs
 from jobs.fields import Failure, Lease, Metrics, Output, Report
@@ -57,9 +57,18 @@ class JobRunner:
             log.warning("no job could be claimed: %s", error)
             return Fate.NOT_READY
 
-        fate = self._attempt(job, _lease(job))
-        self._wake_another(job)
-        return fate
+        return self._attempt(job, _lease(job))
+
+    def wake_another(self) -> None:
+        """One fresh wake-up if anything is due: the one just served comes back only after Pub/Sub's backoff, if at all.
+
+        Called when this worker is free again, for the wake-up may be back here within a millisecond.
+        """
+        try:
+            if job := first_due(self.store, now=self._now()):
+                self.queue.publish(wake_up(job.id, job.trace))
+        except BackendDown as error:
+            log.warning("the next wake-up is left to sweep: %s", error)
 
     def _attempt(self, job: Job, lease: Lease) -> Fate:
         begun = self.store.clock.monotonic()
@@ -162,16 +171,8 @@ class JobRunner:
         except BackendDown as failed:
             log.warning("the traceback of %s is only here: %s\n%s", job.id, failed, trace)
 
-    def _wake_another(self, job: Job) -> None:
-        """One fresh wake-up if anything is due: our own comes back only after the queue's backoff, if at all."""
-        try:
-            if anything_due(self.store, now=self._now()):
-                self.queue.publish(wake_up(job.id, job.trace))
-        except BackendDown as error:
-            log.warning("the next wake-up is left to sweep: %s", error)
-
     def _now(self) -> datetime:
-        return self.store.clock.now()
+        return self.store.now()
 
 
 def _id(found: Job | Unreadable) -> str:

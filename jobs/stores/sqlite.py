@@ -11,7 +11,7 @@ from typing import Any
 from jobs.clock import Clock, SystemClock
 from jobs.errors import AlreadyThere, NotFound, Outrun
 from jobs.sqlite import Database
-from jobs.store import STORE_TIME, Condition, Document, Fields, Op, Query
+from jobs.store import STORE_TIME, Condition, Document, Fields, Op, Query, at_path
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS documents (
@@ -53,6 +53,9 @@ class SqliteDocumentStore:
     def __init__(self, path: Path, clock: Clock | None = None) -> None:
         self._db = Database(path, _schema())
         self._clock = clock or SystemClock()
+
+    def now(self) -> datetime:
+        return self._clock.now()
 
     def create(self, collection: str, key: str, fields: Fields) -> Document:
         now = self._clock.now()
@@ -112,8 +115,18 @@ def _new_version() -> str:
 
 
 def encode(fields: Fields) -> str:
-    """JSON text; times in one fixed-width UTC form."""
+    """JSON text; times in one fixed-width UTC form. Raises: TypeError for what Firestore has no value for either."""
+    _refuse_lists_in_lists(fields)
     return json.dumps(fields, default=_as_text, ensure_ascii=False)
+
+
+def _refuse_lists_in_lists(value: Any, *, inside: bool = False) -> None:
+    is_list = isinstance(value, list | tuple)
+    if is_list and inside:
+        raise TypeError("a list directly in a list has no place in a document")
+    items = value.values() if isinstance(value, Mapping) else value if is_list else ()
+    for item in items:
+        _refuse_lists_in_lists(item, inside=is_list)
 
 
 def decode(text: str) -> dict[str, Any]:
@@ -136,9 +149,18 @@ def _with_times(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _column(path: str) -> str:
+    return f"json_extract(fields, '$.{_checked(path)}')"
+
+
+def _checked(path: str) -> str:
     if not PATH.fullmatch(path):
         raise ValueError(f"{path!r} is not a field path")
-    return f"json_extract(fields, '$.{path}')"
+    return path
+
+
+def _there(path: str) -> str:
+    """None is a value too."""
+    return f"json_type(fields, '$.{_checked(path)}') IS NOT NULL"
 
 
 def _by(path: str) -> str:
@@ -151,7 +173,8 @@ def _direction(query: Query) -> str:
 
 
 def _where(query: Query) -> tuple[str, list[Any]]:
-    terms, values = ["collection = ?"], [query.collection]
+    terms: list[str] = ["collection = ?", *(_there(path.lstrip("-")) for path in query.order)]
+    values: list[Any] = [query.collection]
     for condition in query.where:
         term, value = _term(condition)
         terms.append(term)
@@ -166,7 +189,7 @@ def _where(query: Query) -> tuple[str, list[Any]]:
 def _term(condition: Condition) -> tuple[str, list[Any]]:
     column = _column(condition.field)
     if condition.value is None:
-        return f"{column} IS NULL", []
+        return f"{column} IS NULL AND {_there(condition.field)}", []
     if condition.op is Op.HAS:
         # The path was checked by _column.
         inner = f"SELECT 1 FROM json_each(fields, '$.{condition.field}') WHERE value = ?"  # noqa: S608
@@ -179,17 +202,10 @@ def _behind(query: Query, last: Document) -> tuple[str, list[Any]]:
     """Rows that come after `last` in the query's order, compared as a tuple; all orders run one way."""
     sign = "<" if _direction(query) else ">"
     columns = [_column(path.lstrip("-")) for path in query.order]
-    values = [_value(_at(last.fields, path.lstrip("-"))) for path in query.order]
+    values = [_value(at_path(last.fields, path.lstrip("-"))) for path in query.order]
     marks = ", ".join("?" * (len(columns) + 1))
     return f"({', '.join([*columns, 'key'])}) {sign} ({marks})", [*values, last.key]
 
 
 def _value(value: Any) -> Any:
     return _as_text(value) if isinstance(value, datetime) else value
-
-
-def _at(fields: Fields, path: str) -> Any:
-    value: Any = fields
-    for name in path.split("."):
-        value = value.get(name) if isinstance(value, Mapping) else None
-    return value

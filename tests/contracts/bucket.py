@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from urllib.request import urlopen
 
 import pytest
 
@@ -50,6 +51,11 @@ for n in range(1000):
     bucket.put(f"big/{n}", bytes([n % 256]) * SIZE)
     bucket.put("big/same", bytes([n % 256]) * SIZE, replace=True)
 """
+
+
+def read(address: str) -> bytes:
+    with urlopen(address, timeout=10) as answer:
+        return bytes(answer.read())
 
 
 class BucketContract:
@@ -112,6 +118,26 @@ class BucketContract:
             bucket.get("dir/a")
         assert list(bucket.find("")) == []
 
+    def test_what_was_deleted_makes_room_for_other_bytes(self, bucket: Bucket) -> None:
+        bucket.put("dir/a", b"first")
+        bucket.delete("dir/a")
+        bucket.put("dir/a", b"other")
+        assert bucket.get("dir/a") == b"other"
+
+    # --- link ---
+
+    def test_whoever_has_the_link_reads_the_file(self, bucket: Bucket) -> None:
+        name, data = "jobs/a/1/object.glb", bytes(range(256))
+        bucket.put(name, data)
+        link = bucket.link(name, for_s=60)
+        assert "object.glb" in link
+        assert read(link) == data
+
+    def test_a_link_leads_to_its_own_file(self, bucket: Bucket) -> None:
+        for name in ("a", "dir/a", "dir/a.b"):
+            bucket.put(name, name.encode())
+        assert [read(bucket.link(name, for_s=60)) for name in ("a", "dir/a", "dir/a.b")] == [b"a", b"dir/a", b"dir/a.b"]
+
     # --- names ---
 
     @pytest.mark.parametrize("name", REFUSED)
@@ -119,7 +145,7 @@ class BucketContract:
         for replace in (False, True):
             with pytest.raises(InvalidRequest):
                 bucket.put(name, b"", replace=replace)
-        for ask in (bucket.get, bucket.stat, bucket.delete):
+        for ask in (bucket.get, bucket.stat, bucket.delete, lambda name: bucket.link(name, for_s=60)):
             with pytest.raises(InvalidRequest):
                 ask(name)
         assert list(bucket.find("")) == []
@@ -165,6 +191,16 @@ class BucketContract:
         assert won.count(True) == 1
         assert open_bucket().get("same") == bytes([won.index(True)]) * (1 << 20)
         assert list(open_bucket().find("")) == ["same"]
+
+    def test_one_handle_serves_many_threads(self, bucket: Bucket) -> None:
+        def put_and_get(n: int) -> bool:
+            name, data = f"dir/{n}", bytes([n]) * 100_000
+            put = bucket.put(name, data)
+            return bucket.get(name) == data and bucket.stat(name) == put
+
+        with ThreadPoolExecutor(8) as pool:
+            assert all(pool.map(put_and_get, range(40)))
+        assert len(list(bucket.find("dir/"))) == 40
 
     def test_a_reader_sees_the_old_or_the_new_but_no_mixture(self, open_bucket: OpenBucket) -> None:
         bucket = open_bucket()

@@ -94,6 +94,33 @@ class JobQueueContract:
         again = self._pull(queue)
         assert (again.id, again.message) == (first.id, first.message)
 
+    def test_a_held_message_stays_held_when_extended(self, open_queue: OpenQueue, lose: Lose) -> None:
+        ada, bob = open_queue(), open_queue()
+        ada.publish(wake_up("a"))
+        held = self._pull(ada)
+        ada.extend(held, 600)
+        assert bob.pull(self.WAIT_S) is None
+        ada.ack(held)
+        lose(held)
+        assert bob.pull(self.WAIT_S) is None
+
+    def test_a_message_is_held_no_longer_than_it_was_extended(self, open_queue: OpenQueue) -> None:
+        ada, bob = open_queue(), open_queue()
+        ada.publish(wake_up("a"))
+        held = self._pull(ada)
+        ada.extend(held, 0)
+        assert self._pull(bob).id == held.id
+
+    def test_extending_a_lost_delivery_does_nothing(self, open_queue: OpenQueue, lose: Lose) -> None:
+        ada, bob = open_queue(), open_queue()
+        ada.publish(wake_up("a"))
+        late = self._pull(ada)
+        lose(late)
+        held = self._pull(bob)
+        ada.extend(late, 0)
+        assert bob.pull(self.WAIT_S) is None
+        bob.ack(held)
+
     def test_acking_a_lost_delivery_does_nothing(self, open_queue: OpenQueue, lose: Lose) -> None:
         ada, bob = open_queue(), open_queue()
         ada.publish(wake_up("a"))
@@ -118,6 +145,7 @@ class JobQueueContract:
         held = self._pull(queue)
         queue.ack(replace(held, receipt="made-up"))
         queue.nack(replace(held, receipt="made-up"), after_s=0)
+        queue.extend(replace(held, receipt="made-up"), 0)
         assert queue.pull(self.WAIT_S) is None
         lose(held)
         assert self._pull(queue).id == held.id

@@ -37,3 +37,7 @@ class TestDiskBucket(BucketContract):
 
     def test_the_uri_leads_to_the_file(self, bucket: Bucket, tmp_path: Path) -> None:
         assert bucket.put("dir/a", b"").uri == (tmp_path / "bucket" / "dir" / "a").as_uri()
+
+    def test_a_link_is_the_files_own_address_and_does_not_end(self, bucket: Bucket, tmp_path: Path) -> None:
+        bucket.put("dir/a", b"")
+        assert bucket.link("dir/a", for_s=1e-9) == (tmp_path / "bucket" / "dir" / "a").as_uri()

@@ -57,6 +57,12 @@ class TestSqliteDocumentStore(OnSqlite, DocumentStoreContract):
         with pytest.raises(TypeError, match="no place in a document"):
             store.create("things", "a", {"data": b"x"})
 
+    def test_a_list_in_a_list_is_refused_because_firestore_has_no_such_value(self, store: DocumentStore) -> None:
+        for fields in ({"bounds": [[0, 1]]}, {"map": {"rows": [{"n": [[]]}]}}):
+            with pytest.raises(TypeError, match="list directly in a list"):
+                store.create("things", "a", fields)
+        store.create("things", "a", {"rows": [{"n": [0, 1]}]})
+
     def test_a_file_that_is_no_database_is_an_outage(self, file: Path, store: DocumentStore) -> None:
         file.parent.mkdir()
         file.write_bytes(b"not a database" * 1000)
@@ -130,6 +136,16 @@ class TestSqliteJobQueue(OnSqlite, JobQueueContract):
         assert queue.pull(0) is None
         clock.advance(0.5)
         assert queue.pull(0) is not None
+
+    def test_an_extended_message_is_held_that_long_from_now(self, queue: JobQueue, clock: FakeClock) -> None:
+        queue.publish(wake_up("a"))
+        held = self._pull(queue)
+        clock.advance(ACK_DEADLINE_S - 1)
+        queue.extend(held, 60)
+        clock.advance(59)
+        assert queue.pull(0) is None
+        clock.advance(1)
+        assert self._pull(queue).id == held.id
 
     def test_a_pull_waits_as_long_as_asked(self, queue: JobQueue, clock: FakeClock) -> None:
         assert queue.pull(2.0) is None

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from jobs.choose import anything_due, anything_soon, choose
+from jobs.choose import anything_soon, choose, first_due
 from jobs.job import Job
 from jobs.job_store import JOBS, JobStore, Unreadable
 from tests.builders import LEASE_S, a_job, a_request, claim, finish, lease_of
@@ -23,7 +23,7 @@ def first(store: JobStore, hint: str | None = None) -> str | None:
 
 def test_from_nothing_nothing_is_chosen(store: JobStore) -> None:
     assert chosen(store) == []
-    assert not anything_due(store, now=START)
+    assert first_due(store, now=START) is None
     assert not anything_soon(store, now=START)
 
 
@@ -135,22 +135,22 @@ def test_documents_of_a_later_version_are_passed_over(store: JobStore, documents
     for n in range(60):
         store.create(a_job(f"a{n}"))
         documents.write(documents.read(JOBS, f"a{n}"), {"schema_version": 2})
-    assert not anything_due(store, now=START)
+    assert first_due(store, now=START) is None
     store.create(a_job("b", turn=9))
     assert chosen(store) == ["b"]
-    assert anything_due(store, now=START)
+    assert first_due(store, now=START) is not None
     assert anything_soon(store, now=START)
 
 
 def test_what_is_due_within_ten_minutes_is_soon(store: JobStore) -> None:
     for job_id, wait_s, due, soon in [("c", 601, False, False), ("b", 600, False, True), ("a", 0, True, True)]:
         store.create(a_job(job_id, request=a_request(job_id, not_before=START + timedelta(seconds=wait_s))))
-        assert anything_due(store, now=START) is due
+        assert (first_due(store, now=START) is not None) is due
         assert anything_soon(store, now=START) is soon
 
 
 def test_running_jobs_are_not_due(store: JobStore) -> None:
     store.create(a_job())
     claim(store, "a")
-    assert not anything_due(store, now=START)
+    assert first_due(store, now=START) is None
     assert not anything_soon(store, now=START)

@@ -4,7 +4,7 @@ import base64
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -32,6 +32,10 @@ class FakeRunner:
     fate: Fate = Fate.IDLE
     error: Exception | None = None
     served: list[str | None] = field(default_factory=list)
+    woken: int = 0
+
+    def wake_another(self) -> None:
+        self.woken += 1
 
     def serve(self, hint: str | None = None) -> Fate:
         self.served.append(hint)
@@ -63,6 +67,30 @@ def test_a_wake_up_is_served_with_its_hint(letters: DeadLetters) -> None:
 def test_the_runners_fate_is_the_messages(letters: DeadLetters, topic: SqliteJobQueue, fate: Fate) -> None:
     assert a_door(FakeRunner(fate), letters).take(wake_up("a"), "7") is fate
     assert letters_on(topic) == []
+
+
+@pytest.mark.parametrize("fate", Fate)
+def test_after_an_attempt_and_only_then_somebody_is_woken(letters: DeadLetters, fate: Fate) -> None:
+    runner = FakeRunner(fate)
+    a_door(runner, letters).take(wake_up("a"), "7")
+    attempted = fate not in {Fate.IDLE, Fate.NOT_DUE, Fate.BUSY, Fate.NOT_READY, Fate.REJECT}
+    assert runner.woken == attempted
+
+
+def test_the_gate_is_open_when_the_next_wake_up_goes_out(door: Door, store: JobStore, craft: Craft) -> None:
+    """Or it would be pushed back to this very worker, find it busy, and wait for the queue's backoff."""
+    for job_id in ("a", "b"):
+        store.create(a_job(job_id))
+    pushed: list[Fate] = []
+
+    class PushesAtOnce(DeafQueue):
+        def publish(self, message: Message) -> str:
+            pushed.append(door.take(message, "1"))
+            return "1"
+
+    at_once = replace(door.runner, queue=PushesAtOnce())
+    assert replace(door, runner=at_once).take(wake_up("a"), "0") is Fate.FINISH
+    assert pushed == [Fate.FINISH]
 
 
 def test_before_the_models_are_loaded_no_wake_up_gets_in(letters: DeadLetters) -> None:

@@ -9,6 +9,7 @@ import pytest
 from jobs.bucket import Blob
 from jobs.buckets.disk import DiskBucket
 from jobs.errors import BackendDown, BlobExists, InvalidRequest
+from jobs.fields import Bounds
 from jobs.job import Job
 from jobs.request import parse_request
 from models.pipeline import Made, MadePart
@@ -67,7 +68,7 @@ def make(maker: Maker, job: Job) -> object:
 def test_the_output_says_what_was_made_and_where_it_lies(maker: Maker, bucket: DiskBucket) -> None:
     output = maker.make(claimed(a_job("a")), None)  # type: ignore[arg-type]
     assert (output.template, output.route, output.refusals) == ("quadruped", "procedural", ("one: no head",))
-    assert (output.bounds, output.watertight) == (((0.0,) * 3, (1.0,) * 3), True)
+    assert (output.bounds, output.watertight) == (Bounds(low=(0, 0, 0), high=(1, 1, 1)), True)
     assert [(part.id, part.name, part.color, part.points) for part in output.parts] == [
         (0, "head", "#ff0000", 10),
         (1, "body", "#00ff00", 20),

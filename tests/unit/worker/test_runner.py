@@ -12,6 +12,7 @@ from jobs.deadletter import DeadLetters
 from jobs.errors import BackendDown, CancelRequested, LeaseLost, Reason, ShuttingDown
 from jobs.job import Job
 from jobs.job_store import JOBS, JobStore
+from jobs.queue import wake_up
 from jobs.queues.sqlite import SqliteJobQueue
 from jobs.records import Records
 from jobs.request import Priority
@@ -494,23 +495,14 @@ def test_a_document_of_a_later_version_is_left_alone(
 # --- wake-ups ---------------------------------------------------------------------------------------
 
 
-def test_after_a_job_somebody_is_woken_if_another_is_due(
-    runner: JobRunner, store: JobStore, queue: SqliteJobQueue
-) -> None:
-    for job_id in ("a", "b"):
-        store.create(a_job(job_id))
-    runner.serve("a")
-    assert messages_in(queue) == 1
-    runner.serve("b")
+def test_somebody_is_woken_if_a_job_is_due(runner: JobRunner, store: JobStore, queue: SqliteJobQueue) -> None:
+    runner.wake_another()
     assert messages_in(queue) == 0
-
-
-def test_after_a_failed_attempt_too(runner: JobRunner, store: JobStore, queue: SqliteJobQueue, craft: Craft) -> None:
-    craft.raises(m.ChildDied("SIGSEGV"))
-    for job_id in ("a", "b"):
-        store.create(a_job(job_id))
-    assert runner.serve("a") is Fate.RETRY
-    assert messages_in(queue) == 1
+    store.create(a_job("a", trace="t"))
+    runner.wake_another()
+    delivery = queue.pull(0)
+    assert delivery is not None
+    assert delivery.message == wake_up("a", "t")
 
 
 def test_a_wake_up_that_cannot_be_published_is_left_to_sweep(
@@ -519,9 +511,8 @@ def test_a_wake_up_that_cannot_be_published_is_left_to_sweep(
     deaf = JobRunner(
         **{name: getattr(runner, name) for name in JobRunner.__dataclass_fields__} | {"queue": DeafQueue()}
     )
-    for job_id in ("a", "b"):
-        store.create(a_job(job_id))
-    assert deaf.serve("a") is Fate.FINISH
+    store.create(a_job("a"))
+    deaf.wake_another()
     assert "left to sweep" in caplog.text
 
 
