@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+HOLD_S = 60.0  # what a message is held for that somebody pulled; whoever works longer extends it
 MESSAGE_BYTES_MAX = 1 << 20  # ours have 100 bytes; a tenth of Pub/Sub's own limit is generous
 
 
@@ -33,7 +34,7 @@ class JobQueue(Protocol):
 
     - What `publish` accepted is handed out until somebody acks it; order is not promised.
     - While a delivery is held nobody else gets it; a holder that vanishes loses it after the ack deadline.
-    - Acking or nacking a delivery that was lost in the meantime does nothing.
+    - Acking, nacking or extending a delivery that was lost in the meantime does nothing.
     """
 
     def publish(self, message: Message) -> str:
@@ -42,10 +43,17 @@ class JobQueue(Protocol):
     def pull(self, wait_s: float) -> Delivery | None:
         """The next message, or None when none came within `wait_s`. Raises: BackendDown."""
 
-    def ack(self, delivery: Delivery) -> None: ...
+    def extend(self, delivery: Delivery, for_s: float) -> None:
+        """Go on holding it, that long from now; also shorter than before. Raises: BackendDown."""
+
+    def ack(self, delivery: Delivery) -> None:
+        """Raises: BackendDown; then it comes again."""
 
     def nack(self, delivery: Delivery, *, after_s: float) -> None:
-        """Back on the queue, to be handed out again after `after_s` (a hint: Pub/Sub has its own backoff)."""
+        """Back on the queue, to be handed out again after `after_s` (a hint: Pub/Sub has its own backoff).
+
+        Raises: BackendDown; then it comes back at its ack deadline.
+        """
 
 
 def wake_up(job_id: str, trace: str = "") -> Message:

@@ -8,15 +8,15 @@ from jobs.buckets.disk import DiskBucket
 from jobs.client import JobClient
 from jobs.clock import Clock, SystemClock
 from jobs.deadletter import DeadLetters
-from jobs.errors import SettingsInvalid
 from jobs.job_store import JobStore
-from jobs.queue import JobQueue
+from jobs.queue import HOLD_S, JobQueue
 from jobs.queues.sqlite import SqliteJobQueue
 from jobs.records import Records
+from jobs.resource import Resource
 from jobs.settings import Backend, Settings
+from jobs.store import DocumentStore
 from jobs.stores.sqlite import SqliteDocumentStore
 from jobs.sweep import Sweep
-
 
 @dataclass(frozen=True, slots=True)
 class Platform:
@@ -47,23 +47,84 @@ class Platform:
         return Sweep(self.store, self.queue, self.letters, self.bucket)
 
 
-def wire(settings: Settings, clock: Clock | None = None) -> Platform:
-    """Connects to nothing yet: adapters open their files and clients when first used.
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    """One of each port."""
 
-    Raises: SettingsInvalid for a backend that is not built in.
-    """
-    if settings.backend is not Backend.LOCAL:
-        raise SettingsInvalid(f"LUMEN_BACKEND: {settings.backend} has no adapters in this version; use local.")
+    documents: DocumentStore
+    queue: JobQueue
+    letters: JobQueue
+    bucket: Bucket
+
+
+def wire(settings: Settings, clock: Clock | None = None) -> Platform:
+    """Connects to nothing yet: adapters open their files and clients when first used, never before a fork."""
     clock = clock or SystemClock()
-    database = settings.data / "lumen.db"
-    documents = SqliteDocumentStore(database, clock)
-    store, records = JobStore(documents, clock), Records(documents, clock)
+    ours = _google(settings, clock) if settings.backend is Backend.GCP else _local(settings, clock)
+    store, records = JobStore(ours.documents, clock), Records(ours.documents, clock)
     return Platform(
         store=store,
         records=records,
-        queue=SqliteJobQueue(database, "jobs", clock),
-        letters=DeadLetters(store, records, SqliteJobQueue(database, "dead-letters", clock)),
-        bucket=DiskBucket(settings.data / "bucket"),
+        queue=ours.queue,
+        letters=DeadLetters(store, records, ours.letters),
+        bucket=ours.bucket,
         clock=clock,
         settings=settings,
     )
+
+
+def _local(settings: Settings, clock: Clock) -> Adapters:
+    database = settings.data / "lumen.db"
+    return Adapters(
+        documents=SqliteDocumentStore(database, clock),
+        queue=SqliteJobQueue(database, "jobs", clock),
+        letters=SqliteJobQueue(database, "dead-letters", clock),
+        bucket=DiskBucket(settings.data / "bucket"),
+    )
+
+
+def _google(settings: Settings, clock: Clock) -> Adapters:
+    """Imported here: a laptop has no libraries of Google's."""
+    from jobs.buckets.gcs import GcsBucket
+    from jobs.queues.pubsub import PubsubQueue
+    from jobs.stores.firestore import FirestoreDocumentStore
+
+    project = settings.project
+    return Adapters(
+        documents=FirestoreDocumentStore(project, settings.database, clock),
+        queue=PubsubQueue(project, settings.topic, settings.subscription),
+        letters=PubsubQueue(project, settings.dead_letter_topic, settings.dead_letter_subscription),
+        bucket=GcsBucket(project, settings.bucket, clock),
+    )
+
+
+def resources(settings: Settings) -> list[Resource]:
+    """Everything that has to be there before the first job, in the order in which it has to be made."""
+    return _googles_resources(settings) if settings.backend is Backend.GCP else _local_resources(settings)
+
+
+def _local_resources(settings: Settings) -> list[Resource]:
+    from jobs.resources.sqlite import SqliteFile
+
+    return [SqliteFile(settings.data / "lumen.db", SqliteDocumentStore(settings.data / "lumen.db"))]
+
+
+def _googles_resources(settings: Settings) -> list[Resource]:
+    """The dead letters' subscription before all else that could fail: without it their topic keeps nothing."""
+    from jobs.resources.firestore import FirestoreDatabase
+    from jobs.resources.pubsub import PubsubSubscription, PubsubTopic, Push
+    from jobs.resources.storage import StorageBucket
+    from jobs.stores.firestore import FirestoreDocumentStore
+
+    project, letters = settings.project, settings.dead_letter_topic
+    push = Push(settings.push_url, settings.push_account, settings.audience) if settings.push_url else None
+    ack_s = settings.push_s if push else HOLD_S
+    documents = FirestoreDocumentStore(project, settings.database)
+    return [
+        FirestoreDatabase(project, settings.database, settings.location, documents),
+        PubsubTopic(project, letters),
+        PubsubSubscription(project, settings.dead_letter_subscription, letters, ack_s=HOLD_S),
+        PubsubTopic(project, settings.topic),
+        PubsubSubscription(project, settings.subscription, settings.topic, ack_s=ack_s, push=push),
+        StorageBucket(project, settings.bucket, settings.location),
+    ]

@@ -1,11 +1,13 @@
-"""The other door: fetch messages instead of being pushed them. On a laptop, from the SQLite queue."""
+"""The other door: fetch messages instead of being pushed them."""
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from jobs.errors import BackendDown
-from jobs.queue import Delivery, JobQueue
+from jobs.queue import HOLD_S, Delivery, JobQueue
 from worker.door import Door
 from worker.fate import ANSWERS
 
@@ -13,6 +15,7 @@ log = logging.getLogger(__name__)
 
 WAIT_S = 1.0  # how late a stop may be noticed while nothing comes
 REST_S = 1.0  # before the queue is asked again after it could not be reached
+EXTEND_S = 20.0  # how often the deadline of a held message is moved on; two may fail
 AGAIN_S = 1.0  # when a nacked wake-up is handed out again; the documents say whether anything is due
 
 
@@ -41,8 +44,31 @@ class PullLoop:
             self._serve(delivery)
 
     def _serve(self, delivery: Delivery) -> None:
-        fate = self.door.take(delivery.message, delivery.id)
+        with self._holding(delivery):
+            fate = self.door.take(delivery.message, delivery.id)
         if ANSWERS[fate].ack:
             self.queue.ack(delivery)
         else:
             self.queue.nack(delivery, after_s=AGAIN_S)
+
+    @contextmanager
+    def _holding(self, delivery: Delivery) -> Iterator[None]:
+        """Nobody else is handed the message meanwhile, however long it takes."""
+        over = threading.Event()
+
+        def hold() -> None:
+            while True:
+                try:
+                    self.queue.extend(delivery, HOLD_S)
+                except BackendDown as error:
+                    log.warning("message %s may be handed out again: %s", delivery.id, error)
+                if over.wait(EXTEND_S):
+                    return
+
+        thread = threading.Thread(target=hold, name=f"hold-{delivery.id}", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()

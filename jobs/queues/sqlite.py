@@ -47,6 +47,11 @@ class SqliteJobQueue:
             self._clock.sleep(min(LOOK_EVERY_S, left))
         return delivery
 
+    def extend(self, delivery: Delivery, for_s: float) -> None:
+        row = (self._now() + for_s, int(delivery.id), delivery.receipt)
+        with self._db.writing() as db:
+            db.execute("UPDATE messages SET visible_at = ? WHERE id = ? AND receipt = ?", row)
+
     def ack(self, delivery: Delivery) -> None:
         with self._db.writing() as db:
             db.execute("DELETE FROM messages WHERE id = ? AND receipt = ?", (int(delivery.id), delivery.receipt))

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -26,6 +25,7 @@ from jobs.settings import Settings
 from jobs.status import JobStatus
 from jobs.wiring import Platform, wire
 from models.shelf import FOLDER
+from tests.ports import free_port
 from tests.waiting import children_of, gone, kill, status_of, until
 
 ROOT = Path(__file__).parents[2]
@@ -167,9 +167,9 @@ class House:
         until(lambda: "ready; loading took" in running.said(), "the models are loaded", within_s=PATIENCE_S)
         return running
 
-    def gunicorn(self, **env: str) -> Running:
+    def gunicorn(self, port: int | None = None, **env: str) -> Running:
         """`lumen worker --port`, ready to serve."""
-        port = free_port()
+        port = port or free_port()
         running = self.start("worker", "--port", str(port), **env)
         running.port = port
         self.ready(running)
@@ -191,7 +191,7 @@ class House:
 
     @cached_property
     def platform(self) -> Platform:
-        return wire(Settings(data=self.data))
+        return wire(Settings.from_env(self.env()))
 
     @cached_property
     def client(self) -> JobClient:
@@ -239,12 +239,6 @@ class House:
 
 
 # --- HTTP ---------------------------------------------------------------------------------------------
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def get(running: Running, path: str) -> tuple[int, Any]:

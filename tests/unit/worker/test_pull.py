@@ -39,6 +39,8 @@ class FakeQueue:
 
     ids: list[str]
     failures: int = 0
+    held: list[tuple[str, float]] = field(default_factory=list)
+    deaf: bool = False
     acked: list[str] = field(default_factory=list)
     nacked: list[str] = field(default_factory=list)
 
@@ -50,6 +52,11 @@ class FakeQueue:
             self.failures -= 1
             raise BackendDown("The test pulled the plug.")
         return Delivery(self.ids.pop(0), wake_up("a"), "r") if self.ids else None
+
+    def extend(self, delivery: Delivery, for_s: float) -> None:
+        self.held.append((delivery.id, for_s))
+        if self.deaf:
+            raise BackendDown("The test pulled the plug.")
 
     def ack(self, delivery: Delivery) -> None:
         self.acked.append(delivery.id)
@@ -92,6 +99,29 @@ def test_a_queue_that_is_down_is_asked_again(stopping: threading.Event) -> None:
     until(lambda: queue.acked == ["1"], "the message is served in the end")
     stopping.set()
     until(lambda: not thread.is_alive(), "the loop ends")
+
+
+@pytest.mark.parametrize("deaf", [False, True])
+def test_a_message_is_held_as_long_as_its_job_takes(
+    stopping: threading.Event, monkeypatch: pytest.MonkeyPatch, deaf: bool
+) -> None:
+    monkeypatch.setattr(pull, "EXTEND_S", 0.01)
+    queue, door, go_on = FakeQueue(["1"], deaf=deaf), FakeDoor(), threading.Event()
+    monkeypatch.setattr(door, "take", lambda message, message_id: go_on.wait(30) and Fate.FINISH)
+    door.warm.set()
+    thread = running(queue, door, stopping)
+    until(lambda: len(queue.held) > 3, "it is extended again and again")
+    assert set(queue.held) == {("1", pull.HOLD_S)}
+    go_on.set()
+    until(lambda: queue.acked == ["1"], "the message is acked")
+    held = len(queue.held)
+    stopping.set()
+    until(lambda: not thread.is_alive(), "the loop ends")
+    assert len(queue.held) == held
+
+
+def test_a_deadline_is_moved_on_well_before_it_passes() -> None:
+    assert 3 * pull.EXTEND_S <= pull.HOLD_S
 
 
 def test_the_real_door_has_what_the_loop_needs() -> None:
