@@ -1,22 +1,31 @@
 """The worker's HTTP face: Pub/Sub's push and the platform's probes. Nothing else listens here."""
 
+import logging
+from http import HTTPStatus
+
 from flask import Flask, Response, jsonify, request
 
-from jobs.errors import BadMessage
+from jobs.errors import BackendDown, BadMessage
 from jobs.queue import MESSAGE_BYTES_MAX, Message
+from worker.caller import CallerCheck, Refused, anybody
 from worker.door import Door
-from worker.envelope import open_envelope
+from worker.envelope import Headers, message_id_in, open_envelope
 from worker.fate import ANSWERS, Fate
 from worker.health import Health
 
+log = logging.getLogger(__name__)
 
-def create_app(door: Door, health: Health) -> Flask:
+
+def create_app(door: Door, health: Health, check: CallerCheck = anybody) -> Flask:
     """The app over a door. Every route is in this function."""
     app = Flask("lumen-worker", static_folder=None)
+    app.register_error_handler(Refused, turn_away)
+    app.register_error_handler(BackendDown, put_off)
 
     @app.post("/pubsub/push")
     def push() -> Response:
-        return answer(take(door, request.stream.read(MESSAGE_BYTES_MAX + 1)))
+        check(request.headers.get("Authorization"))  # first: of a stranger's body nothing is read, nothing kept
+        return answer(take(door, request.stream.read(MESSAGE_BYTES_MAX + 1), request.headers))
 
     @app.get("/health/live")
     def live() -> tuple[Response, int]:
@@ -31,15 +40,30 @@ def create_app(door: Door, health: Health) -> Flask:
     return app
 
 
-def take(door: Door, body: bytes) -> Fate:
-    """A push body's fate. A body that is no envelope is kept as it came."""
+def take(door: Door, body: bytes, headers: Headers) -> Fate:
+    """A push body's fate. A body in which no message can be found is kept as it came."""
     if len(body) > MESSAGE_BYTES_MAX:
-        return door.reject(Message(body), "", f"the body has more than {MESSAGE_BYTES_MAX} bytes")
+        return door.reject(Message(body), message_id_in(headers), f"the body has more than {MESSAGE_BYTES_MAX} bytes")
     try:
-        message, message_id = open_envelope(body)
+        message, message_id = open_envelope(body, headers)
     except BadMessage as error:
-        return door.reject(Message(body), "", str(error))
+        return door.reject(Message(body), message_id_in(headers), str(error))
     return door.take(message, message_id)
+
+
+def turn_away(refused: Refused) -> Response:
+    """What a caller is told who is not Pub/Sub: no more than the status."""
+    log.warning("a push was refused: %s", refused)
+    response = Response(status=refused.status)
+    if refused.status is HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def put_off(error: BackendDown) -> Response:
+    """Nobody can tell now who is calling: that is not the caller's fault, so the push shall come again."""
+    log.warning("a push cannot be checked: %s", error)
+    return answer(Fate.NOT_READY)
 
 
 def answer(fate: Fate) -> Response:

@@ -1,14 +1,21 @@
-"""What Pub/Sub pushes: a wake-up in an envelope, or something that is none."""
+"""What Pub/Sub pushes: a wake-up, in an envelope or bare, or something that is none.
+
+Bare is what a subscription with `no_wrapper` sends: the data is the body; with `write_metadata` the message's id and
+its attributes are headers. `job_id` is not looked for there: gunicorn drops names with an underscore.
+"""
 
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from jobs.errors import BadMessage
 from jobs.queue import Message
+
+MESSAGE_ID = "x-goog-pubsub-message-id"
+TRACES = ("traceparent", "googclient_traceparent")  # ours, and the one that Pub/Sub's own tracing puts in
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
@@ -29,6 +36,12 @@ class _Inner(BaseModel):
     message_id: str = Field(default="", alias="messageId")
 
 
+class _Wrapped(BaseModel):
+    """What makes a body an envelope, be it a broken one."""
+
+    message: dict[str, Any]
+
+
 class _Envelope(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -43,8 +56,20 @@ class Hint:
     trace: str = ""
 
 
-def open_envelope(body: bytes) -> tuple[Message, str]:
-    """The message in a push body, and its id. Raises: BadMessage."""
+class Headers(Protocol):
+    """Of a request; names in any case."""
+
+    def get(self, name: str, /) -> str | None: ...
+
+
+def open_envelope(body: bytes, headers: Headers) -> tuple[Message, str]:
+    """The message in a push body, and its id. A body that is no envelope is a bare message, whatever it says.
+
+    Raises: BadMessage for an envelope that is broken.
+    """
+    if not _is_envelope(body):
+        attributes = {name: value for name in TRACES if (value := headers.get(name))}
+        return Message(body, attributes), message_id_in(headers)
     try:
         envelope = _Envelope.model_validate_json(body)
     except ValidationError as error:
@@ -55,6 +80,20 @@ def open_envelope(body: bytes) -> tuple[Message, str]:
     except ValueError as error:  # binascii.Error is one; letters that are not even ASCII give a plain one
         raise BadMessage(f"message.data is not base64: {error}") from None
     return Message(data, inner.attributes), inner.message_id
+
+
+def message_id_in(headers: Headers) -> str:
+    """The id of a bare message, "" when the subscription does not write it."""
+    return headers.get(MESSAGE_ID) or ""
+
+
+def _is_envelope(body: bytes) -> bool:
+    """Whether it is a JSON object with an object called message."""
+    try:
+        _Wrapped.model_validate_json(body)
+    except ValidationError:
+        return False
+    return True
 
 
 def read_hint(message: Message) -> Hint:
@@ -70,8 +109,7 @@ def read_hint(message: Message) -> Hint:
 
 
 def _trace(attributes: Mapping[str, str]) -> str:
-    """Ours, or the one that Pub/Sub's own tracing puts in."""
-    return attributes.get("traceparent") or attributes.get("googclient_traceparent", "")
+    return next((attributes[name] for name in TRACES if attributes.get(name)), "")
 
 
 def _why(what: str, error: ValidationError) -> str:

@@ -24,6 +24,7 @@ from models.routes import routes_named
 from models.shelf import Shelf
 from models.stage import Deadline
 from worker.app import create_app
+from worker.caller import caller_check
 from worker.door import Door
 from worker.health import Health
 from worker.maker import Maker
@@ -127,11 +128,13 @@ def build(env: Mapping[str, str] = os.environ) -> Flask:
     Run by: gunicorn -k gthread --workers 1 --threads 4 --timeout 0 --graceful-timeout 8 'worker.main:build()'.
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    worker = assemble(Settings.from_env(env), holder=holder_name(env))
+    settings = Settings.from_env(env)
+    check = caller_check(settings, env)
+    worker = assemble(settings, holder=holder_name(env))
     on_terminate(worker.stop)
     atexit.register(worker.close)
     worker.start()
-    return create_app(worker.door, worker.health)
+    return create_app(worker.door, worker.health, check)
 
 
 def on_terminate(act: Callable[[], None]) -> None:

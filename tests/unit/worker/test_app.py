@@ -4,10 +4,12 @@ import base64
 import io
 import json
 import threading
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -19,9 +21,11 @@ from jobs.status import JobStatus
 from models.errors import BadInput, ChildDied
 from models.host import HostState
 from tests.builders import a_job
-from tests.fakes import Flaky
+from tests.fakes import FakeClock, Flaky
+from tests.push_tokens import ACCOUNT, AUDIENCE, KeyServer, rsa_key, token
 from tests.unit.worker.conftest import Craft, Pausing
 from worker.app import create_app
+from worker.caller import Keys, TokenCheck
 from worker.door import Door
 from worker.fate import ANSWERS, Fate
 from worker.health import Health
@@ -40,7 +44,10 @@ def host() -> FakeHost:
 
 @pytest.fixture
 def client(door: Door, host: FakeHost, store: JobStore) -> FlaskClient:
-    app = create_app(door, Health(host, store, door.warm))  # type: ignore[arg-type]
+    return client_of(create_app(door, Health(host, store, door.warm)))  # type: ignore[arg-type]
+
+
+def client_of(app: Flask) -> FlaskClient:
     app.testing = True  # an error would be raised here instead of becoming a 500
     return app.test_client()
 
@@ -59,8 +66,8 @@ def data_of(body: bytes) -> bytes:
         return b""
 
 
-def push(client: FlaskClient, body: bytes) -> TestResponse:
-    return client.post("/pubsub/push", data=body)
+def push(client: FlaskClient, body: bytes, headers: Mapping[str, str] | None = None) -> TestResponse:
+    return client.post("/pubsub/push", data=body, headers=dict(headers or {}))
 
 
 def fate_of(response: TestResponse) -> Fate:
@@ -164,6 +171,154 @@ def test_the_limit_is_the_limit_also_for_a_body_that_makes_sense(
     assert letter is not None
     assert f"more than {MESSAGE_BYTES_MAX} bytes" in json.loads(letter.message.data)["message"]
     assert fate_of(push(client, body.ljust(MESSAGE_BYTES_MAX))) is Fate.FINISH
+
+
+# --- push without an envelope -----------------------------------------------------------------------
+
+BARE_HEADERS = {  # as Pub/Sub writes them: `no_wrapper` with `write_metadata`
+    "x-goog-pubsub-message-id": "8",
+    "x-goog-pubsub-subscription-name": "projects/p/subscriptions/s",
+    "x-goog-pubsub-publish-time": "2026-03-01T12:00:00Z",
+}
+
+
+@pytest.mark.parametrize("headers", [{}, BARE_HEADERS], ids=["without metadata", "with metadata"])
+def test_a_bare_push_makes_the_job_and_acks(client: FlaskClient, store: JobStore, headers: dict[str, str]) -> None:
+    store.create(a_job("a"))
+    assert fate_of(push(client, wake_up("a").data, headers)) is Fate.FINISH
+    assert store.get("a").status is JobStatus.SUCCEEDED
+
+
+BARE_GARBAGE = {
+    "nothing": b"",
+    "not JSON": b"hello",
+    "no job": b'{"job": "a"}',
+    "an id that nobody has": b'{"job_id": "nobody"}',
+    "a broken envelope": b'{"message": {"data": 7}}',
+    "too much": b" " * (MESSAGE_BYTES_MAX + 1),
+}
+
+
+@pytest.mark.parametrize("body", BARE_GARBAGE.values(), ids=BARE_GARBAGE)
+def test_bare_garbage_is_kept_once_under_the_id_in_its_header(
+    client: FlaskClient, topic: SqliteJobQueue, body: bytes
+) -> None:
+    assert fate_of(push(client, body, BARE_HEADERS)) is Fate.REJECT
+    letter = topic.pull(0)
+    assert letter is not None
+    assert letter.message.attributes["source_message_id"] == "8"
+    record = json.loads(letter.message.data)
+    assert base64.b64decode(record["original"]) == body[:GARBAGE_BYTES_MAX]
+    assert topic.pull(0) is None
+
+
+def test_what_is_kept_of_a_bare_message_has_its_trace(client: FlaskClient, topic: SqliteJobQueue) -> None:
+    push(client, b"hello", {"Traceparent": "00-trace", "Cookie": "x"})
+    letter = topic.pull(0)
+    assert letter is not None
+    assert json.loads(letter.message.data)["attributes"] == {"traceparent": "00-trace"}
+
+
+# --- who may push -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Guarded:
+    """A worker before which only Pub/Sub's token opens."""
+
+    client: FlaskClient
+    keys: KeyServer
+
+    def push(self, body: bytes, authorization: str | None) -> TestResponse:
+        return push(self.client, body, {} if authorization is None else {"Authorization": authorization})
+
+
+@pytest.fixture
+def guarded(door: Door, host: FakeHost, store: JobStore, clock: FakeClock) -> Iterator[Guarded]:
+    with KeyServer() as keys:
+        check = TokenCheck(Keys(keys.url, clock), audience=AUDIENCE, account=ACCOUNT)
+        app = create_app(door, Health(host, store, door.warm), check)  # type: ignore[arg-type]
+        yield Guarded(client_of(app), keys)
+
+
+def test_pubsubs_own_push_is_served(guarded: Guarded, store: JobStore) -> None:
+    store.create(a_job("a"))
+    assert fate_of(guarded.push(enveloped(wake_up("a")), f"Bearer {token()}")) is Fate.FINISH
+    assert store.get("a").status is JobStatus.SUCCEEDED
+
+
+def test_pubsubs_own_garbage_is_kept(guarded: Guarded, topic: SqliteJobQueue) -> None:
+    assert fate_of(guarded.push(b"hello", f"Bearer {token()}")) is Fate.REJECT
+    assert topic.pull(0) is not None
+
+
+STRANGERS: dict[str, tuple[Callable[[], str | None], int]] = {
+    "nobody": (lambda: None, 401),
+    "a password": (lambda: "Basic dXNlcjpwYXNz", 401),
+    "garbage": (lambda: "Bearer garbage", 401),
+    "a forger": (lambda: f"Bearer {token(rsa_key('forger'))}", 401),
+    "somebody too late": (lambda: f"Bearer {token(iat=1, exp=2)}", 401),
+    "somebody for another service": (lambda: f"Bearer {token(aud='https://other.example')}", 403),
+    "somebody else": (lambda: f"Bearer {token(email='mallory@example.com')}", 403),
+}
+
+
+@pytest.mark.parametrize("stranger", STRANGERS.values(), ids=STRANGERS)
+@pytest.mark.parametrize("body", [enveloped(wake_up("a")), b"hello"], ids=["a wake-up", "garbage"])
+def test_a_strangers_push_is_refused_and_nothing_is_written(
+    guarded: Guarded,
+    store: JobStore,
+    documents: Flaky,
+    topic: SqliteJobQueue,
+    stranger: tuple[Callable[[], str | None], int],
+    body: bytes,
+) -> None:
+    authorization, status = stranger
+    store.create(a_job("a"))
+    before = dict(documents.calls)
+    response = guarded.push(body, authorization())
+    assert (response.status_code, response.data) == (status, b"")
+    assert response.headers.get("WWW-Authenticate") == ("Bearer" if status == 401 else None)
+    assert "Lumen-Fate" not in response.headers
+    assert dict(documents.calls) == before, "the store is not even asked"
+    assert topic.pull(0) is None
+
+
+def test_of_a_strangers_body_nothing_is_read(guarded: Guarded) -> None:
+    body = io.BytesIO(enveloped(wake_up("a")))
+    response = guarded.client.post("/pubsub/push", input_stream=body, content_length=len(body.getvalue()))
+    assert response.status_code == 401
+    assert body.tell() == 0
+
+
+def test_the_log_names_the_reason_of_a_refusal_and_not_the_token(
+    guarded: Guarded, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = token(aud="https://other.example")
+    guarded.push(b"", f"Bearer {secret}")
+    assert [(record.levelname, record.name) for record in caplog.records] == [("WARNING", "worker.app")]
+    assert "aud 'https://other.example'" in caplog.text
+    assert not any(part in caplog.text for part in secret.split("."))
+
+
+def test_without_keys_to_check_it_a_push_comes_back_later(
+    guarded: Guarded, store: JobStore, topic: SqliteJobQueue, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.create(a_job("a"))
+    guarded.keys.fail()
+    for body in (enveloped(wake_up("a")), b"hello"):
+        assert fate_of(guarded.push(body, f"Bearer {token()}")) is Fate.NOT_READY
+    assert store.get("a").attempt == 0
+    assert topic.pull(0) is None
+    assert "a push cannot be checked" in caplog.text
+
+
+def test_probes_carry_no_token(guarded: Guarded) -> None:
+    assert guarded.client.get("/health/live").status_code == 200
+    assert guarded.client.get("/health/ready").status_code == 200
+
+
+# --- push while something else goes on --------------------------------------------------------------
 
 
 def test_before_the_models_are_loaded_pushes_come_back_later(client: FlaskClient, door: Door, store: JobStore) -> None:

@@ -22,19 +22,19 @@ def pushed(message: Message, message_id: str = "7") -> bytes:
 
 
 def test_a_wake_up_comes_out_as_it_went_in() -> None:
-    message, message_id = open_envelope(pushed(wake_up("j_1", "00-trace")))
+    message, message_id = open_envelope(pushed(wake_up("j_1", "00-trace")), {})
     assert message_id == "7"
     assert read_hint(message) == Hint("j_1", "00-trace")
 
 
 @given(st.binary(max_size=200), st.dictionaries(TEXT, TEXT))
 def test_an_envelope_never_changes_what_is_in_it(data: bytes, attributes: dict[str, str]) -> None:
-    assert open_envelope(pushed(Message(data, attributes))) == (Message(data, attributes), "7")
+    assert open_envelope(pushed(Message(data, attributes)), {}) == (Message(data, attributes), "7")
 
 
 def test_the_id_may_be_spelt_as_in_python_or_be_missing() -> None:
-    assert open_envelope(b'{"message": {"message_id": "8", "data": ""}}')[1] == "8"
-    assert open_envelope(b'{"message": {"data": ""}}')[1] == ""
+    assert open_envelope(b'{"message": {"message_id": "8", "data": ""}}', {})[1] == "8"
+    assert open_envelope(b'{"message": {"data": ""}}', {})[1] == ""
 
 
 def test_pubsubs_own_trace_is_taken_where_ours_is_missing() -> None:
@@ -48,39 +48,67 @@ def test_fields_and_attributes_that_we_do_not_know_are_not_our_business() -> Non
     assert read_hint(Message(b'{"job_id": "a", "more": [1]}', {"x": "y"})).job_id == "a"
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"not json",
-        b"null",
-        b"[]",
-        b"7",
-        b'"text"',
-        b"{}",
-        b'{"message": null}',
-        b'{"message": "text"}',
-        b'{"message": []}',
-        b'{"message": {"data": 7}}',
-        b'{"message": {"data": "!!!"}}',
-        b'{"message": {"data": "YQ"}}',
-        b'{"message": {"data": "YQ=="',
-        '{"message": {"data": "ü"}}'.encode(),
-        b'{"message": {"data": "", "attributes": {"a": 7}}}',
-        b'{"message": {"data": "", "attributes": []}}',
-        b'{"message": {"data": "", "messageId": 7}}',
-        b'{"message": {"data": "\xff"}}',
-        b'{"message": {"data": "\\ud800"}}',
-        b'{"a":' * 5_000 + b"1" + b"}" * 5_000,
-        b"[" * 100_000,
-        b"\0" * 1_000,
-    ],
-    ids=lambda body: repr(body[:40]),
-)
-def test_a_body_that_is_no_envelope_is_refused_in_words(body: bytes) -> None:
+BROKEN = [
+    b'{"message": {"data": 7}}',
+    b'{"message": {"data": "!!!"}}',
+    b'{"message": {"data": "YQ"}}',
+    '{"message": {"data": "ü"}}'.encode(),
+    b'{"message": {"data": "", "attributes": {"a": 7}}}',
+    b'{"message": {"data": "", "attributes": []}}',
+    b'{"message": {"data": "", "messageId": 7}}',
+    b'{"message": {"data": null}, "job_id": "a"}',
+]
+
+
+@pytest.mark.parametrize("body", BROKEN, ids=repr)
+def test_an_envelope_that_is_broken_is_refused_in_words(body: bytes) -> None:
     with pytest.raises(BadMessage) as caught:
-        open_envelope(body)
+        open_envelope(body, {"x-goog-pubsub-message-id": "8"})
     assert 0 < len(str(caught.value)) < 500
+
+
+BARE = [
+    b"",
+    b"not json",
+    b"null",
+    b"[]",
+    b"7",
+    b'"text"',
+    b"{}",
+    b'{"job_id": "a"}',
+    b'{"message": null}',
+    b'{"message": "text", "job_id": "a"}',
+    b'{"message": []}',
+    b'[{"message": {"data": ""}}]',
+    b'{"message": {"data": "YQ=="',
+    b'{"message": {"data": "\xff"}}',
+    b'{"message": {"data": "\\ud800"}}',
+    b'{"a":' * 5_000 + b"1" + b"}" * 5_000,
+    b"[" * 100_000,
+    b"\0" * 1_000,
+]
+
+
+@pytest.mark.parametrize("body", BARE, ids=lambda body: repr(body[:40]))
+def test_a_body_that_is_no_envelope_is_itself_the_message(body: bytes) -> None:
+    headers = {"x-goog-pubsub-message-id": "8", "x-goog-pubsub-subscription-name": "s", "traceparent": "00-trace"}
+    assert open_envelope(body, headers) == (Message(body, {"traceparent": "00-trace"}), "8")
+    assert open_envelope(body, {}) == (Message(body), "")
+
+
+def test_a_bare_wake_up_names_its_job_and_its_trace() -> None:
+    message, _ = open_envelope(wake_up("j_1").data, {"googclient_traceparent": "g"})
+    assert read_hint(message) == Hint("j_1", "g")
+    message, _ = open_envelope(wake_up("j_1").data, {"googclient_traceparent": "g", "traceparent": "t"})
+    assert read_hint(message) == Hint("j_1", "t")
+
+
+def test_the_headers_of_an_envelope_say_nothing_about_what_is_in_it() -> None:
+    """Whoever carries a request may put a trace of its own on it."""
+    headers = {"x-goog-pubsub-message-id": "8", "traceparent": "of the carrier", "job_id": "b"}
+    message, message_id = open_envelope(pushed(wake_up("a", "ours")), headers)
+    assert (read_hint(message), message_id) == (Hint("a", "ours"), "7")
+    assert read_hint(open_envelope(pushed(wake_up("a")), headers)[0]) == Hint("a", "")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +150,7 @@ def test_a_message_that_names_two_jobs_is_refused_and_says_which() -> None:
 @given(st.binary(max_size=300))
 def test_no_bytes_are_a_traceback(noise: bytes) -> None:
     try:
-        message, _ = open_envelope(noise)
+        message, _ = open_envelope(noise, {})
         read_hint(message)
     except BadMessage:
         return
