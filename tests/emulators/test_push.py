@@ -1,0 +1,94 @@
+"""Jobs through Google's own emulators: `lumen init`, workers that are pushed to, and what a queue does to them."""
+
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from jobs.job import Job
+from jobs.queue import wake_up
+from jobs.status import JobStatus
+from tests.emulators.balancer import balancing
+from tests.emulators.jobs import all_done, pushed_to, pushed_worker, submitted
+from tests.ports import free_port
+from tests.processes.house import House, envelope, push
+from tests.waiting import gone, until
+
+
+def test_twenty_at_once_are_claimed_once_each_and_old_wake_ups_change_nothing(house: House) -> None:
+    worker = pushed_worker(house)
+    done = all_done(house, submitted(house, 20))
+    assert Counter(job.status for job in done) == {JobStatus.SUCCEEDED: 20}
+    assert {(job.claims, job.attempt, len(job.attempts)) for job in done} == {(1, 1, 1)}
+
+    again = [job.id for job in done for _ in range(3)]
+    random.Random(0).shuffle(again)
+    for job_id in again:
+        house.platform.queue.publish(wake_up(job_id))
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda job_id: push(worker, envelope(job_id))[0], again))
+    assert set(answers) <= {204, 429}
+    last = house.submit("cat", seed=99, quality="draft")
+    house.becomes(last.id, JobStatus.SUCCEEDED)
+    assert [house.job(job.id) for job in done] == done
+
+
+def test_two_workers_share_forty_jobs_to_the_end(house: House) -> None:
+    ports = free_port(), free_port()
+    with balancing(ports) as front:
+        pushed_to(house, front)
+        workers = [house.gunicorn(port=port) for port in ports]
+        done = all_done(house, submitted(house, 40))
+    assert Counter(job.status for job in done) == {JobStatus.SUCCEEDED: 40}
+    assert {(job.claims, len(job.attempts)) for job in done} == {(1, 1)}
+    busy = busy_shares(done)
+    assert len(busy) == len(workers)
+    print(f"\n40 jobs, 2 workers pushed to: busy {', '.join(f'{share:.0%}' for share in busy.values())} of the time")
+    assert min(busy.values()) > 0.5
+    assert idle_at_the_end(done) < timedelta(seconds=3)
+
+
+def spans(done: Sequence[Job]) -> dict[str, list[tuple[datetime, datetime]]]:
+    """From claim to end, by worker."""
+    found: dict[str, list[tuple[datetime, datetime]]] = {}
+    for attempt in (attempt for job in done for attempt in job.attempts):
+        assert attempt.ended_at is not None
+        found.setdefault(attempt.worker, []).append((attempt.started_at, attempt.ended_at))
+    return found
+
+
+def busy_shares(done: Sequence[Job]) -> dict[str, float]:
+    """How much of the time between the first claim and the last end each worker had a job."""
+    every = [span for each in spans(done).values() for span in each]
+    whole = max(end for _, end in every) - min(begin for begin, _ in every)
+    return {worker: sum((end - begin for begin, end in each), timedelta()) / whole for worker, each in spans(done).items()}
+
+
+def idle_at_the_end(done: Sequence[Job]) -> timedelta:
+    """How long the worker that stopped first had nothing to do."""
+    last = [max(end for _, end in each) for each in spans(done).values()]
+    return max(last) - min(last)
+
+
+def test_a_worker_that_is_told_to_end_hands_back_and_another_goes_on(house: House) -> None:
+    ports = free_port(), free_port()
+    with balancing(ports[:1]) as first_front:
+        pushed_to(house, first_front)
+        first = house.gunicorn(port=ports[0])
+        models = first.freeze_models()
+        job = house.submit("cat", quality="draft")
+        house.becomes(job.id, JobStatus.RUNNING)
+        asked = time.monotonic()
+        first.send(signal.SIGTERM)
+        assert first.ended() == 0
+        assert time.monotonic() - asked < 8, "Cloud Run kills after 10 s"
+        until(lambda: gone(models), "the model child is gone")
+    back = house.job(job.id)
+    assert (back.status, back.attempt, back.attempts_left, back.attempts[0].event) == ("queued", 0, 5, "hand_back")
+    pushed_to(house, ports[1])
+    house.gunicorn(port=ports[1])
+    done = house.becomes(job.id, JobStatus.SUCCEEDED)
+    assert [each.event for each in done.attempts] == ["hand_back", "finish"]
