@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,8 +13,12 @@ from cli.context import Context
 from cli.options import as_json
 from cli.render import print_json
 
+if TYPE_CHECKING:
+    from jobs.settings import Settings
+
 TESTED_ON = "3.11."
 COLORS = {"ok": "green", "warn": "yellow", "fail": "red"}
+REACH_GOOGLE = "look at the network, and who you are there: gcloud auth application-default login"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +31,12 @@ class Finding:
 
 
 @click.command("doctor")
+@click.option("--gcp", is_flag=True, help="Look at topics, subscriptions, bucket and database too.")
 @as_json
 @click.pass_obj
-def doctor_command(context: Context, json_: bool) -> int:
+def doctor_command(context: Context, gcp: bool, json_: bool) -> int:
     """Look whether everything is in order here. Exit code 1 when something is not."""
-    findings = list(examine(context))
+    findings = list(examine(context, gcp=gcp))
     for finding in findings:
         if not json_:
             tail = f"   -> {finding.then}" if finding.then else ""
@@ -40,7 +46,7 @@ def doctor_command(context: Context, json_: bool) -> int:
     return int(any(finding.level == "fail" for finding in findings))
 
 
-def examine(context: Context) -> Iterator[Finding]:
+def examine(context: Context, *, gcp: bool = False) -> Iterator[Finding]:
     """One finding after the other, the cheap ones first."""
     from jobs.errors import LumenError
 
@@ -51,6 +57,8 @@ def examine(context: Context) -> Iterator[Finding]:
         yield Finding("fail", str(error), "correct or unset it")
         return
     yield Finding("ok", f"settings: backend {settings.backend.value}, routes {', '.join(settings.routes)}")
+    if gcp:
+        yield from _google(settings)
     yield _store(context)
     yield _bucket(context)
     yield _models(context)
@@ -64,6 +72,26 @@ def _python() -> Finding:
     return Finding("warn", f"Python {version}; Lumen is tested on {TESTED_ON}", "make setup PYTHON=python3.11")
 
 
+def _google(settings: "Settings") -> Iterator[Finding]:
+    """The same objects as `lumen init` makes, only looked at."""
+    from jobs.errors import BackendDown
+    from jobs.settings import Backend
+    from jobs.wiring import resources
+
+    if settings.backend is not Backend.GCP:
+        yield Finding("fail", f"--gcp looks at Google's side, the backend is {settings.backend}", "LUMEN_BACKEND=gcp")
+        return
+    for resource in resources(settings):
+        try:
+            faults = resource.faults()
+        except BackendDown as error:
+            yield Finding("fail", str(error), REACH_GOOGLE)
+            continue
+        yield from (Finding("fail", f"{resource.name}: {fault}", fault.by_hand or "lumen init") for fault in faults)
+        if not faults:
+            yield Finding("ok", f"{resource.name}: in order")
+
+
 def _store(context: Context) -> Finding:
     from jobs.errors import LumenError
     from jobs.job_store import JobQuery
@@ -74,9 +102,9 @@ def _store(context: Context) -> Finding:
         queued, running = (
             store.count(JobQuery(status=status), limit=1000) for status in (JobStatus.QUEUED, JobStatus.RUNNING)
         )
-        stuck = sum(1 for _ in store.lapsed(by=store.clock.now(), limit=1000))
+        stuck = sum(1 for _ in store.lapsed(by=store.now(), limit=1000))
     except LumenError as error:
-        return Finding("fail", str(error), "look at the folder's rights and the free space")
+        return Finding("fail", str(error), _cure(context))
     if stuck:
         return Finding("warn", f"{stuck} running jobs whose worker went silent", "lumen sweep, or start a worker")
     return Finding("ok", f"store: {queued} queued, {running} running, none stuck")
@@ -89,8 +117,14 @@ def _bucket(context: Context) -> Finding:
         context.platform.bucket.put("doctor/probe.json", b"{}", replace=True)
         context.platform.bucket.delete("doctor/probe.json")
     except LumenError as error:
-        return Finding("fail", str(error), "look at the folder's rights and the free space")
+        return Finding("fail", str(error), _cure(context))
     return Finding("ok", "bucket: writable")
+
+
+def _cure(context: Context) -> str:
+    """For a store or a bucket that does not work."""
+    local = context.settings.backend.value == "local"
+    return "look at the folder's rights and the free space" if local else "lumen doctor --gcp"
 
 
 def _models(context: Context) -> Finding:

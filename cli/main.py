@@ -23,9 +23,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "result": ("cli.show", "Download the files of a job."),
         "cancel": ("cli.change", "Ask for the end of jobs."),
         "delete": ("cli.change", "Remove jobs and their files."),
+        "dlq": ("cli.deadletters", "Look at dead letters, and try them again."),
         "sweep": ("cli.run", "Find what was forgotten, once, by hand."),
         "worker": ("cli.run", "Serve jobs: from the queue, or as a push endpoint."),
         "dev": ("cli.dev", "The whole house in one process."),
+        "init": ("cli.init", "Make what is missing: topics, subscriptions, bucket; or a folder."),
         "doctor": ("cli.doctor", "Look whether everything is in order here."),
         "schema": ("cli.schema", "Print a JSON Schema: job, request or settings."),
     }

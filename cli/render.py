@@ -1,8 +1,9 @@
 """How jobs look in a terminal: a bar where somebody watches, plain lines where nobody does."""
 
 import json
+import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 EXIT_BY_STATUS = {"succeeded": 0, "failed": 3, "canceled": 4}
 COLORS = {"succeeded": "green", "failed": "red", "canceled": "yellow", "running": "cyan"}
+GAP = 2  # between two columns
+LAST_MIN = 8  # of the last column, however narrow the terminal
 
 
 def say(text: str) -> None:
@@ -71,6 +74,24 @@ def table(jobs: Iterable["Job"], now: datetime) -> Iterator[str]:
         status = state(job) + " " * (11 - len(click.unstyle(state(job))))
         tries = f"{job.attempt}/{job.attempt + job.attempts_left}"
         yield f"{job.id:<28}{words(job)[:24]:<26}{status}{stage:<9}{tries:<5}{age(job.created_at, now)}"
+
+
+def columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Rows with each column as wide as its widest cell; on a terminal the last one ends where the line does."""
+    from rich.cells import cell_len, set_cell_size
+
+    widths = [max(map(cell_len, cells)) for cells in list(zip(*rows, strict=True))[:-1]]
+    left = shutil.get_terminal_size().columns - sum(widths) - GAP * len(widths) if sys.stdout.isatty() else None
+    for *cells, last in rows:
+        if left is not None and cell_len(last) > max(left, LAST_MIN):
+            last = set_cell_size(last, max(left, LAST_MIN) - 1).rstrip() + "…"  # noqa: PLW2901 (the same cell, shorter)
+        aligned = (set_cell_size(cell, width + GAP) for cell, width in zip(cells, widths, strict=True))
+        yield ("".join(aligned) + last).rstrip()
+
+
+def visible(text: str) -> str:
+    """Without what a terminal would obey: a stranger's words may hold its control sequences."""
+    return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
 def age(then: datetime, now: datetime) -> str:

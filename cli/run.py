@@ -23,9 +23,12 @@ def worker_command(context: Context, port: int | None, host: str, pull: bool) ->
     """Serve jobs, one at a time, until SIGTERM; then the running job is handed back."""
     if port and pull:
         raise click.UsageError("--port is push, --pull is pull: choose one")
-    context.settings  # noqa: B018 (a wrong setting is said here, not by gunicorn's worker)
+    context.settings  # noqa: B018 (what is wrong is said here in a sentence, by gunicorn in thirty lines)
     if port:
-        listen(host, port, "worker").close()  # said here in a sentence, by gunicorn in thirty lines
+        from worker.caller import caller_check
+
+        caller_check(context.settings, context.env)
+        listen(host, port, "worker").close()
         server = [sys.executable, "-m", "gunicorn", *GUNICORN, "--bind", f"{host}:{port}", "worker.main:build()"]
         os.execve(sys.executable, server, dict(context.env))  # noqa: S606 (no shell; the process becomes gunicorn)
     _pull(context)

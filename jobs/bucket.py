@@ -52,10 +52,16 @@ class Bucket(Protocol):
         """Raises: BlobMissing, BackendDown."""
 
     def find(self, prefix: str) -> Iterator[str]:
-        """Names that start with `prefix`, sorted."""
+        """Names that start with `prefix`, sorted. Raises: BackendDown."""
 
     def delete(self, name: str) -> None:
-        """Gone afterwards, whether it was there or not."""
+        """Gone afterwards, whether it was there or not. Raises: BackendDown."""
+
+    def link(self, name: str, *, for_s: float) -> str:
+        """An address under which whoever has it can read the file for that long. Raises: BackendDown.
+
+        A folder gives the file's own, which works on this machine and does not end.
+        """
 
 
 def checked_name(name: str) -> str:

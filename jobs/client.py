@@ -16,7 +16,7 @@ from jobs.job_store import JobQuery, JobStore, readable
 from jobs.queue import JobQueue, wake_up
 from jobs.records import Record, Records
 from jobs.request import JobRequest, Priority
-from jobs.status import JobStatus
+from jobs.status import Event, JobStatus, after
 
 log = logging.getLogger(__name__)
 
@@ -97,6 +97,24 @@ class JobClient:
         """Ask for the end: at once while queued, within seconds while running. Raises: JobAlreadyDone."""
         return self.store.update(job_id, lambda job, now: job.request_cancel(now=now))
 
+    def replay(self, job_id: str, *, why: str) -> Job:
+        """Try a failed or canceled job again: attempts renewed, behind its owner's last job, kept as long as a new one.
+
+        Raises: JobMissing, JobUnreadable; JobAlreadyDone, IllegalTransition for any other job.
+        """
+        job = self.store.get(job_id)
+        after(job.status, Event.REPLAY)  # raises before a turn is taken
+        turn = self._turn(job.owner_uid, job.priority, self.store.now())
+
+        def change(job: Job, now: datetime) -> Job:
+            again = job.again(attempts=self.attempts_max, by=self.owner, reason=why, now=now)
+            kept = max(job.expires_at, now + self.keep_for)
+            return again.model_copy(update={"turn": turn, "expires_at": kept})
+
+        job = self.store.update(job_id, change)
+        self._wake(job)
+        return job
+
     def delete(self, job_id: str) -> None:
         """Remove the job and its files. Raises: JobMissing; StillRunning, for a running job must be canceled first."""
         job = self.store.get(job_id)
@@ -109,13 +127,13 @@ class JobClient:
     # --- how a job is made ---------------------------------------------------------------------
 
     def _new(self, request: JobRequest, key: str | None, trace: str) -> Job:
-        now = self.clock.now()
+        now = self.store.now()
         return new_job(
             request,
             job_id=job_id_for(self.owner, key) if key else new_job_id(),
             owner=self.owner,
             now=now,
-            turn=self._turn(request.priority, now),
+            turn=self._turn(self.owner, request.priority, now),
             attempts_left=self.attempts_max,
             expires_at=now + self.keep_for,
             source=self.source,
@@ -130,7 +148,7 @@ class JobClient:
             raise IdempotencyConflict(f"The key {job.idempotency_key!r} was used for another request ({there.id}).")
         return there
 
-    def _turn(self, priority: Priority, now: datetime) -> int:
+    def _turn(self, owner: str, priority: Priority, now: datetime) -> int:
         """This job's place among the owners: behind the owner's last one, and never before whose turn it is.
 
         While jobs of this priority wait, the current turn is that of the first of them. When none
@@ -140,7 +158,7 @@ class JobClient:
         first = next(readable(self.store.queued(due_by=now, limit=4, priority=priority)), None)
         current = first.turn if first else int(now.timestamp() * 1000)
         change = partial(_take_turn, current)
-        return int(self.records.update(TURNS, f"{self.owner}.{priority.name.lower()}", change)["turn"])
+        return int(self.records.update(TURNS, f"{owner}.{priority.name.lower()}", change)["turn"])
 
     def _wake(self, job: Job) -> None:
         try:

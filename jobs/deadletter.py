@@ -1,26 +1,29 @@
 """Dead letters: what cannot succeed, said once on a topic of its own, with everything needed to understand it.
 
 The document is the outbox: `dead_letter.published_at` is empty until the message is out. A crash
-between the two steps publishes again rather than never.
+between the two steps publishes again rather than never. Ops look at documents, never at the topic.
 """
 
-import base64
 import json
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
-from jobs.errors import LumenError, Reason, RecordExists
+from pydantic import ValidationError
+
+from jobs.errors import LumenError, NotFound, RecordExists
 from jobs.job import Job
 from jobs.job_store import JobStore, Unreadable
+from jobs.letter import Garbage, garbage_in, letter_for, letter_for_unreadable, letter_of_garbage, plain_id
 from jobs.queue import Delivery, JobQueue, Message
-from jobs.records import Records
+from jobs.records import Record, Records
+from jobs.store import STORE_TIME
 
 log = logging.getLogger(__name__)
 
-GARBAGE_BYTES_MAX = 64 * 1024  # of the original kept in the record
 LETTERS = "dead_letters"
+GARBAGE_KEY = "m-"  # in front of a message's id; a job's id begins otherwise
+Dead = Job | Unreadable | Garbage  #: whatever ops find among the dead letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class DeadLetters:
 
     def reject(self, message: Message, *, message_id: str, why: str) -> None:
         """Keep a message in which no job was found. Raises: BackendDown; then it must not be acked."""
-        self.topic.publish(letter_of_garbage(message, message_id, why))
+        self.topic.publish(letter_of_garbage(Garbage.of(message, message_id, why), at=self.store.clock.now()))
 
     def drain(self, *, limit: int) -> int:
         """Take letters off the topic, keep garbage as records that ops can list. Returns how many were taken."""
@@ -61,69 +64,71 @@ class DeadLetters:
             taken += 1
         return taken
 
+    def find(self, *, limit: int, after: str | None = None) -> list[Dead]:
+        """Failed jobs and garbage together, the last to die first, going on behind dead letter `after`.
+
+        Raises: NotFound when `after` has no place among them; BackendDown.
+        """
+        behind = self._place(after) if after else None
+        garbage = self.records.latest(LETTERS, "filed_at", limit=limit, behind=behind)
+        dead = [*self.store.failed(limit=limit, behind=behind), *(_on_record(key, record) for key, record in garbage)]
+        return sorted(dead, key=_place_of, reverse=True)[:limit]
+
+    def get(self, key: str) -> Dead:
+        """The dead letter of that id: a job's, or `m-` and a message's. Raises: JobMissing, RecordMissing, BackendDown.
+
+        A job is given in whatever state it is: whoever replayed it may want to see what came of that.
+        """
+        if key.startswith(GARBAGE_KEY):
+            return _on_record(key, self.records.get(LETTERS, key))
+        return self.store.look(key)
+
+    def _place(self, after: str) -> tuple[datetime, str]:
+        dead = self.get(after)
+        if died_at(dead) is None:
+            raise NotFound(f"{after} is not among the dead letters any more; begin the list again.")
+        return _place_of(dead)
+
     def _file(self, delivery: Delivery) -> None:
         """A job's letter is in its document already; garbage has only this record."""
         if delivery.message.attributes.get("job_id"):
             return
-        source = delivery.message.attributes.get("source_message_id") or delivery.id
+        garbage = garbage_in(delivery.message)
+        key = GARBAGE_KEY + (garbage.source_message_id or plain_id(delivery.id))
         try:
-            self.records.create(LETTERS, f"m-{source}", _record_in(delivery.message, source))
+            self.records.create(LETTERS, key, garbage.record() | {"filed_at": STORE_TIME})
         except RecordExists:
-            log.info("dead letter m-%s is on record already", source)
+            log.info("dead letter %s is on record already", key)
 
 
-def _record_in(letter: Message, message_id: str) -> dict[str, Any]:
-    """What a letter says. One that says nothing we can read is garbage itself, and must not come back for ever."""
+def id_of(dead: Dead) -> str:
+    """What ops call it by."""
+    return dead.document.key if isinstance(dead, Unreadable) else dead.id
+
+
+def died_at(dead: Dead) -> datetime | None:
+    """When it came to be among the dead letters; None when it is not, or its document does not say."""
+    match dead:
+        case Job():
+            return dead.completed_at
+        case Garbage():
+            return dead.filed_at
+        case Unreadable():
+            return dead.failed_at
+
+
+def _place_of(dead: Dead) -> tuple[datetime, str]:
+    """Its place in the list, which those have that say when they died."""
+    at = died_at(dead)
+    assert at is not None
+    return at, id_of(dead)
+
+
+def _on_record(key: str, record: Record) -> Garbage:
+    """Whatever lies there is shown: a record that is none of ours becomes the original of one."""
     try:
-        record = json.loads(letter.data)
-    except ValueError:
-        record = None
-    if isinstance(record, dict):
-        return record
-    return _record_in(letter_of_garbage(letter, message_id, "a dead letter that is no JSON object"), message_id)
-
-
-def letter_for(job: Job) -> Message:
-    """The failure record of a failed job."""
-    assert job.error is not None  # a failed job has one: the model says so
-    record = job.error.model_dump(mode="json") | {
-        "job_id": job.id,
-        "worker": job.attempts[-1].worker if job.attempts else None,
-        "created_at": job.created_at.isoformat(),
-        "failed_at": job.completed_at.isoformat() if job.completed_at else None,
-    }
-    return _letter(record, trace=job.trace)
-
-
-def letter_for_unreadable(condemned: Unreadable) -> Message:
-    """The failure record of a document that was failed because it could not be read."""
-    record = {"job_id": condemned.document.key, "reason": Reason.INVALID_INPUT.value, "message": condemned.why}
-    return _letter(record | {"stage": None, "attempt": 0})
-
-
-def letter_of_garbage(message: Message, message_id: str, why: str) -> Message:
-    """The record of a message without a job: the original, its first 64 KiB, in base64."""
-    record = {
-        "job_id": None,
-        "reason": Reason.BAD_MESSAGE.value,
-        "message": why,
-        "stage": None,
-        "attempt": 0,
-        "original": base64.b64encode(message.data[:GARBAGE_BYTES_MAX]).decode(),
-        "original_bytes": len(message.data),
-        "attributes": dict(message.attributes),
-    }
-    return _letter(record, source_message_id=message_id)
-
-
-def _letter(record: Mapping[str, Any], *, trace: str = "", source_message_id: str = "") -> Message:
-    said = {
-        "job_id": record["job_id"],
-        "reason": record["reason"],
-        "stage": record["stage"],
-        "attempt": record["attempt"],
-        "source_message_id": source_message_id,
-        "traceparent": trace,
-    }
-    attributes = {name: str(value) for name, value in said.items() if value not in (None, "")}
-    return Message(json.dumps(record).encode(), attributes)
+        return Garbage.model_validate({**record, "id": key})
+    except ValidationError:
+        found = Garbage.of(Message(json.dumps(record, default=str).encode()), "", "a record that is none of ours")
+        at = record.get("filed_at")
+        return found.model_copy(update={"id": key, "filed_at": at if isinstance(at, datetime) else None})

@@ -18,7 +18,7 @@ from jobs.job import SCHEMA_VERSION, Job
 from jobs.request import Priority
 from jobs.retry import asking_again, racing
 from jobs.status import JobStatus
-from jobs.store import STORE_TIME, Condition, Document, DocumentStore, Fields, Op, Query
+from jobs.store import STORE_TIME, Condition, Document, DocumentStore, Fields, Op, Query, place_of
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,12 @@ class Unreadable:
         """Written by a later version of this program: not ours to judge."""
         version = self.document.fields.get("schema_version")
         return isinstance(version, int) and version > SCHEMA_VERSION
+
+    @property
+    def failed_at(self) -> datetime | None:
+        """When it was condemned, if it was."""
+        at = self.document.fields.get("completed_at")
+        return at if isinstance(at, datetime) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,10 @@ class JobStore:
     def get(self, job_id: str) -> Job:
         """Raises: JobMissing, JobUnreadable, BackendDown."""
         return to_job(asking_again(self.clock.sleep)(self._read, job_id))
+
+    def look(self, job_id: str) -> Job | Unreadable:
+        """The job, or what lies in its place. Raises: JobMissing, BackendDown."""
+        return _judged(asking_again(self.clock.sleep)(self._read, job_id))
 
     def update(self, job_id: str, change: Change) -> Job:
         """Replace the job by `change(job, now)` and return the new one. No difference, no write.
@@ -160,6 +170,11 @@ class JobStore:
             _status(JobStatus.FAILED, limit, ("updated_at",)).having("dead_letter.published_at", Op.IS, None)
         )
 
+    def failed(self, *, limit: int, behind: tuple[datetime, str] | None = None) -> Iterator[Job | Unreadable]:
+        """Failed jobs, the last to fail first, going on behind a time and an id."""
+        query = _status(JobStatus.FAILED, limit, ("-completed_at",))
+        return self._find(replace(query, after=place_of(query, behind)))
+
     def expired(self, *, by: datetime, limit: int) -> Iterator[Job | Unreadable]:
         """Jobs that are over and were to be kept only until then."""
         query = Query(JOBS, limit, (Condition("done", Op.IS, True),), ("expires_at",))
@@ -220,16 +235,19 @@ class JobStore:
         return asking_again(self.clock.sleep)(self.documents.count, query)
 
     def _find(self, query: Query) -> Iterator[Job | Unreadable]:
-        for document in asking_again(self.clock.sleep)(lambda: list(self.documents.find(query))):
-            try:
-                yield to_job(document)
-            except JobUnreadable as error:
-                yield Unreadable(document, str(error))
+        return map(_judged, asking_again(self.clock.sleep)(lambda: list(self.documents.find(query))))
 
 
 def readable(found: Iterator[Job | Unreadable]) -> Iterator[Job]:
     """Only the jobs; for those who cannot do anything about the rest."""
     return (job for job in found if isinstance(job, Job))
+
+
+def _judged(document: Document) -> Job | Unreadable:
+    try:
+        return to_job(document)
+    except JobUnreadable as error:
+        return Unreadable(document, str(error))
 
 
 def to_job(document: Document) -> Job:

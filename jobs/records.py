@@ -5,14 +5,14 @@ A collection may be a path (`jobs/<id>/private`), as Firestore has it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from jobs.clock import Clock, SystemClock
 from jobs.errors import AlreadyThere, NotFound, Outrun, RecordExists, RecordMissing
 from jobs.retry import asking_again, racing
-from jobs.store import Condition, DocumentStore, Op, Query
+from jobs.store import Condition, DocumentStore, Op, Query, place_of
 
 Record = Mapping[str, Any]
 RecordChange = Callable[[Record | None, datetime], Record]  #: pure: it may run several times
@@ -42,7 +42,9 @@ class Records:
     def update(self, collection: str, key: str, change: RecordChange) -> Record:
         """Replace the fields that `change(record, now)` gives; `record` is None when there is none yet.
 
-        `now` is the store's time. Fields that `change` leaves out stay. Raises: BackendDown, and whatever `change` raises.
+        `now` is the store's time. Fields that `change` leaves out stay.
+
+        Raises: BackendDown, and whatever `change` raises.
         """
 
         def until_it_wins() -> Record:
@@ -54,6 +56,15 @@ class Records:
         """Key and record of those whose fields equal `where`, in the order of their keys."""
         conditions = tuple(Condition(name, Op.IS, value) for name, value in where.items())
         query = Query(collection, limit, conditions)
+        for document in asking_again(self.clock.sleep)(lambda: list(self.documents.find(query))):
+            yield document.key, document.fields
+
+    def latest(
+        self, collection: str, by: str, *, limit: int, behind: tuple[datetime, str] | None = None
+    ) -> Iterator[tuple[str, Record]]:
+        """Key and record, the latest by the time in field `by` first, going on behind a time and a key."""
+        query = Query(collection, limit, order=(f"-{by}",))
+        query = replace(query, after=place_of(query, behind))
         for document in asking_again(self.clock.sleep)(lambda: list(self.documents.find(query))):
             yield document.key, document.fields
 

@@ -109,3 +109,11 @@ def at_path(fields: Fields, path: str) -> Any:
     for name in path.split("."):
         value = value.get(name) if isinstance(value, Mapping) else None
     return value
+
+
+def place_of(query: Query, place: tuple[datetime, str] | None) -> Document | None:
+    """A document to go on behind in a query by one time, be there such a document or not."""
+    if place is None:
+        return None
+    (path,), (at, key) = query.order, place
+    return Document(query.collection, key, {path.lstrip("-"): at}, "", at)

@@ -18,6 +18,7 @@ from jobs.store import DocumentStore
 from jobs.stores.sqlite import SqliteDocumentStore
 from jobs.sweep import Sweep
 
+
 @dataclass(frozen=True, slots=True)
 class Platform:
     """Everything a process needs of the core, ready to use."""

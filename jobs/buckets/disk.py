@@ -45,9 +45,11 @@ class DiskBucket:
         with _speaking_our_errors(name):
             (self._root / checked_name(name)).unlink(missing_ok=True)
 
+    def link(self, name: str, *, for_s: float) -> str:  # noqa: ARG002 (a path does not end)
+        return (self._root / checked_name(name)).absolute().as_uri()
+
     def _blob(self, name: str, data: bytes) -> Blob:
-        uri = (self._root / name).absolute().as_uri()
-        return Blob(name, uri, len(data), hashlib.sha256(data).hexdigest(), content_type(name))
+        return Blob(name, self.link(name, for_s=0), len(data), hashlib.sha256(data).hexdigest(), content_type(name))
 
 
 def _written(path: Path, data: bytes) -> Path:

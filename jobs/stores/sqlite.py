@@ -29,6 +29,7 @@ INDEXES = {
     "untouched": ("status", "updated_at"),
     "cancels": ("status", "cancel_requested", "updated_at"),
     "letters": ("status", "dead_letter.published_at", "updated_at"),
+    "deaths": ("status", "completed_at"),
     "expiry": ("done", "expires_at"),
     "age": ("created_at",),
 }

@@ -10,7 +10,7 @@ import pytest
 
 from jobs.errors import JobExists, JobMissing, LeaseHeld, LeaseLost, Reason
 from jobs.job import Job
-from jobs.job_store import JOBS, JobQuery, JobStore
+from jobs.job_store import JOBS, JobQuery, JobStore, Unreadable
 from jobs.request import Priority
 from jobs.status import JobStatus
 from jobs.store import DocumentStore
@@ -275,6 +275,29 @@ class JobStoreContract:
         assert len(every) == 5
         created = [store.get(job_id).created_at for job_id in every]
         assert created == sorted(created, reverse=True)
+
+    def test_failed_jobs_come_last_failed_first_in_pages(self, store: JobStore) -> None:
+        for job_id in ("c", "a", "d", "b"):
+            store.create(a_job(job_id))
+            fail(store, job_id, lease_of(claim(store, job_id)))
+        store.create(a_job("alive"))
+        every = [job for job in store.failed(limit=9) if isinstance(job, Job)]
+        places = [(job.completed_at, job.id) for job in every]
+        assert places == sorted(places, reverse=True)
+        assert {job.id for job in every} == set("abcd")
+        for number, job in enumerate(every):
+            assert job.completed_at is not None
+            assert list(store.failed(limit=9, behind=(job.completed_at, job.id))) == every[number + 1 :]
+
+    def test_whatever_lies_in_a_jobs_place_can_be_looked_at(self, store: JobStore, flaky: Flaky) -> None:
+        job = store.create(a_job("a"))
+        flaky.create(JOBS, "b", {"id": "b", "status": "odd"})
+        assert store.look("a") == job
+        odd = store.look("b")
+        assert isinstance(odd, Unreadable)
+        assert odd.document.fields["status"] == "odd"
+        with pytest.raises(JobMissing):
+            store.look("c")
 
     def test_a_page_behind_a_job_that_never_was_is_missing(self, store: JobStore) -> None:
         with pytest.raises(JobMissing):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from jobs.errors import BackendDown, RecordExists, RecordMissing
 from jobs.records import Record, Records
 from jobs.store import DocumentStore
-from tests.fakes import FakeClock, Flaky
+from tests.fakes import START, FakeClock, Flaky
 
 OpenStore = Callable[[], DocumentStore]
 
@@ -125,3 +125,15 @@ class RecordsContract:
         records.delete("keys", "a")
         with pytest.raises(RecordMissing):
             records.get("keys", "a")
+
+    def test_the_latest_come_first_and_go_on_behind_a_place(self, records: Records) -> None:
+        times = {"a": 1, "b": 3, "c": 2, "d": 3}
+        for key, seconds in times.items():
+            records.create("letters", key, {"filed_at": START + timedelta(seconds=seconds)})
+        records.create("letters", "timeless", {})
+        every = list(records.latest("letters", "filed_at", limit=9))
+        assert [key for key, _ in every] == ["d", "b", "c", "a"]
+        for number, (key, record) in enumerate(every):
+            behind = records.latest("letters", "filed_at", limit=9, behind=(record["filed_at"], key))
+            assert list(behind) == every[number + 1 :]
+        assert [key for key, _ in records.latest("letters", "filed_at", limit=1)] == ["d"]

@@ -19,7 +19,7 @@ def balancing(ports: Sequence[int]) -> Iterator[int]:
         free.put(port)
 
     class Balancer(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 (http.server's name)
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             try:
                 port = free.get(timeout=PENDING_S)

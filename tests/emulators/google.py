@@ -20,7 +20,9 @@ from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 START_S = 30.0  # they need about a second
-JAVA = "java -Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Duser.language=en -Dsun.net.http.retryPost=false".split()
+JAVA = (
+    "java -Xmx384m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Duser.language=en -Dsun.net.http.retryPost=false".split()
+)
 FIRESTORE = "platform/cloud-firestore-emulator/cloud-firestore-emulator.jar"
 PUBSUB = "platform/pubsub-emulator/lib/cloud-pubsub-emulator-*-all.jar"
 
@@ -97,7 +99,9 @@ def address(port: int) -> list[str]:
 
 @contextmanager
 def serving(command: Sequence[str], port: int) -> Iterator[None]:
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         yield
     finally:

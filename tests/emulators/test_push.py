@@ -46,7 +46,6 @@ def test_two_workers_share_forty_jobs_to_the_end(house: House) -> None:
     assert {(job.claims, len(job.attempts)) for job in done} == {(1, 1)}
     busy = busy_shares(done)
     assert len(busy) == len(workers)
-    print(f"\n40 jobs, 2 workers pushed to: busy {', '.join(f'{share:.0%}' for share in busy.values())} of the time")
     assert min(busy.values()) > 0.5
     assert idle_at_the_end(done) < timedelta(seconds=3)
 
@@ -64,7 +63,9 @@ def busy_shares(done: Sequence[Job]) -> dict[str, float]:
     """How much of the time between the first claim and the last end each worker had a job."""
     every = [span for each in spans(done).values() for span in each]
     whole = max(end for _, end in every) - min(begin for begin, _ in every)
-    return {worker: sum((end - begin for begin, end in each), timedelta()) / whole for worker, each in spans(done).items()}
+    return {
+        worker: sum((end - begin for begin, end in each), timedelta()) / whole for worker, each in spans(done).items()
+    }
 
 
 def idle_at_the_end(done: Sequence[Job]) -> timedelta:

@@ -6,8 +6,11 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
+from http.client import HTTPConnection
 from pathlib import Path
+from socket import SHUT_WR
 from threading import Event, Thread
 from typing import Any
 from urllib.error import HTTPError
@@ -430,6 +433,21 @@ def test_who_is_outrun_is_refused(cloud: CloudBucket, act: Callable[[CloudBucket
     after = cloud.get_blob("a")
     assert (after.generation, after.metageneration) == (before.generation, before.metageneration)
     assert cloud.get_blob("c") is None
+
+
+def test_a_new_object_has_metadata_of_the_first_generation(bucket: GcsBucket, cloud: CloudBucket) -> None:
+    bucket.put("a", b"first")
+    assert cloud.get_blob("a").metageneration == 1
+
+
+def test_an_upload_that_is_cut_off_leaves_nothing(cloud: CloudBucket, storage_host: str) -> None:
+    with closing(HTTPConnection(urlsplit(storage_host).netloc, timeout=10)) as connection:
+        connection.putrequest("POST", f"/upload/storage/v1/b/{cloud.name}/o?uploadType=media&name=a")
+        connection.putheader("Content-Length", "10")
+        connection.endheaders(b"half")
+        connection.sock.shutdown(SHUT_WR)
+        connection.sock.recv(1)  # until the server has answered or hung up
+    assert cloud.get_blob("a") is None
 
 
 def test_what_has_not_changed_is_not_sent_again(cloud: CloudBucket) -> None:

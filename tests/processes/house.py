@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from jobs.client import JobClient
@@ -246,16 +247,18 @@ def get(running: Running, path: str) -> tuple[int, Any]:
     return _ask(running, "GET", path, None)
 
 
-def push(running: Running, body: bytes) -> tuple[int, Any]:
+def push(running: Running, body: bytes, authorization: str | None = None) -> tuple[int, Any]:
     """As Pub/Sub would."""
-    return _ask(running, "POST", "/pubsub/push", body)
+    return _ask(running, "POST", "/pubsub/push", body, {"Authorization": authorization} if authorization else {})
 
 
-def _ask(running: Running, method: str, path: str, body: bytes | None) -> tuple[int, Any]:
+def _ask(
+    running: Running, method: str, path: str, body: bytes | None, headers: Mapping[str, str] = MappingProxyType({})
+) -> tuple[int, Any]:
     assert running.port is not None
     with closing(http.client.HTTPConnection("127.0.0.1", running.port, timeout=PATIENCE_S)) as connection:
         try:
-            connection.request(method, path, body)
+            connection.request(method, path, body, dict(headers))
             response = connection.getresponse()
             text = response.read()
         except (ConnectionError, http.client.HTTPException):

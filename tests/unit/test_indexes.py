@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from jobs.deadletter import DeadLetters
 from jobs.errors import Reason
 from jobs.job import Job
 from jobs.job_store import JobQuery, JobStore
@@ -21,7 +20,7 @@ from jobs.request import Priority
 from jobs.status import JobStatus
 from jobs.store import Condition, Document, DocumentStore, Op, Query
 from jobs.stores.sqlite import SqliteDocumentStore
-from tests.builders import a_job, claim, fail, lease_of
+from tests.builders import a_job
 from tests.fakes import START, FakeClock, Flaky
 from tests.indexes import Asked, Index, IndexField, Mode, complaint, lacking, need_of, paths_of
 
@@ -59,6 +58,7 @@ CALLS: dict[type, dict[str, list[dict[str, Any]]]] = {
         "to_cancel": [{"limit": 1}],
         "unannounced": [{"limit": 1}],
         "expired": [{"by": START, "limit": 1}],
+        "failed": [{"limit": 1, "behind": behind} for behind in (None, (START, "a"))],
         "find": [{"wanted": wanted, "limit": 1, "after": after} for wanted in WANTED for after in (None, "a")],
         "count": [{"wanted": wanted, "limit": 1} for wanted in WANTED],
         "ahead": [{"job": a_job(), "limit": 1}],
@@ -68,13 +68,15 @@ CALLS: dict[type, dict[str, list[dict[str, Any]]]] = {
             {"collection": "dead_letters", "where": where, "limit": 1}
             for where in ({}, {"reason": "x"}, {"reason": "x", "source": "y"})
         ],
+        "latest": [
+            {"collection": "dead_letters", "by": "filed_at", "limit": 1, "behind": behind}
+            for behind in (None, (START, "m-1"))
+        ],
     },
-    DeadLetters: {"find": [{"limit": 1, "after": after} for after in (None, "dead")]},
 }
 DO_NOT_ASK = {
-    JobStore: {"create", "get", "update", "delete", "condemn", "announced", "now"},
+    JobStore: {"create", "get", "update", "delete", "condemn", "announced", "now", "look"},
     Records: {"create", "get", "update", "delete"},
-    DeadLetters: {"announce", "announce_unreadable", "try_to_announce", "reject", "drain", "get"},
 }
 
 
@@ -100,12 +102,10 @@ def documents(tmp_path: Path, clock: FakeClock) -> Recorder:
 
 
 @pytest.fixture
-def asked(documents: Recorder, store: JobStore, records: Records, letters: DeadLetters) -> list[Asked]:
+def asked(documents: Recorder, store: JobStore, records: Records) -> list[Asked]:
     store.create(a_job("a"))
-    store.create(a_job("dead"))
-    fail(store, "dead", lease_of(claim(store, "dead")))
     found: list[Asked] = []
-    for each in (store, records, letters):
+    for each in (store, records):
         for method, variants in CALLS[type(each)].items():
             documents.queries.clear()
             for arguments in variants:

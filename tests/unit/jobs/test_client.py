@@ -9,7 +9,7 @@ import pytest
 from jobs.buckets.disk import DiskBucket
 from jobs.choose import choose
 from jobs.client import JobClient
-from jobs.errors import IdempotencyConflict, JobAlreadyDone, JobMissing, NotFound, StillRunning
+from jobs.errors import IdempotencyConflict, IllegalTransition, JobAlreadyDone, JobMissing, NotFound, StillRunning
 from jobs.fields import Report
 from jobs.job import Job
 from jobs.job_store import JobQuery, JobStore
@@ -300,6 +300,97 @@ def test_a_running_job_is_not_deleted(client: JobClient, store: JobStore) -> Non
     with pytest.raises(StillRunning, match="cancel it first"):
         client.delete(job.id)
     assert client.get(job.id) == running
+
+
+# --- replay ---
+
+
+def a_failed(client: JobClient, store: JobStore, prompt: str = "flying bird") -> Job:
+    job = client.submit(a_request(prompt))
+    return fail(store, job.id, lease_of(claim(store, job.id)))
+
+
+def test_a_replayed_job_is_the_same_job_with_all_its_attempts(
+    client: JobClient, store: JobStore, queue: JobQueue, clock: FakeClock
+) -> None:
+    job = a_failed(client, store)
+    wake_ups(queue)
+    clock.advance(60)
+    again = replace(client, owner="ops", attempts_max=7).replay(job.id, why="the quota was raised")
+    assert (again.status, again.attempt, again.attempts_left) == (JobStatus.QUEUED, 0, 7)
+    assert (again.id, again.input, again.owner_uid, again.attempts) == (job.id, job.input, "ada", job.attempts)
+    assert (again.error, again.dead_letter, again.completed_at) == (None, None, None)
+    assert again.replay is not None
+    assert (again.replay.by, again.replay.reason, again.replay.count) == ("ops", "the quota was raised", 1)
+    assert again.replay.at == again.not_before == clock.now()
+    assert store.get(job.id) == again
+    assert wake_ups(queue) == [job.id]
+
+
+def test_each_replay_is_counted(client: JobClient, store: JobStore) -> None:
+    job = a_failed(client, store)
+    for _ in range(2):
+        again = client.replay(job.id, why="")
+        fail(store, job.id, lease_of(claim(store, job.id)))
+    assert again.replay is not None
+    assert again.replay.count == 2
+
+
+def test_a_canceled_job_is_replayed_without_its_cancel(client: JobClient, store: JobStore) -> None:
+    job = client.cancel(client.submit(a_request()).id)
+    assert job.cancel_requested
+    assert not client.replay(job.id, why="").cancel_requested
+    assert claim(store, job.id).status is JobStatus.RUNNING
+
+
+def test_what_is_under_way_or_came_to_something_is_not_replayed(client: JobClient, store: JobStore) -> None:
+    queued, running, done = (client.submit(a_request(f"bird {n}")) for n in ("a", "b", "c"))
+    claim(store, running.id)
+    finish(store, done.id, lease_of(claim(store, done.id)))
+    before = [store.get(job.id) for job in (queued, running, done)]
+    for job in (queued, running):
+        with pytest.raises(IllegalTransition, match="has no event replay"):
+            client.replay(job.id, why="")
+    with pytest.raises(JobAlreadyDone):
+        client.replay(done.id, why="")
+    with pytest.raises(JobMissing):
+        client.replay("nobody", why="")
+    assert [store.get(job.id) for job in (queued, running, done)] == before
+
+
+def test_a_replay_whose_wake_up_cannot_be_published_is_left_to_sweep(
+    client: JobClient, store: JobStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    job = a_failed(client, store)
+    with caplog.at_level(logging.WARNING):
+        again = replace(client, queue=DeafQueue()).replay(job.id, why="")
+    assert store.get(job.id) == again
+    assert "left to sweep" in caplog.text
+
+
+def test_a_replay_whose_answer_was_lost_is_one_replay(client: JobClient, store: JobStore, documents: Flaky) -> None:
+    job = a_failed(client, store)
+    documents.lose_answer("write", 2)  # the owner's turn, and the job
+    again = client.replay(job.id, why="")
+    assert again.replay is not None
+    assert again.replay.count == 1
+
+
+def test_who_replays_does_not_push_in(client: JobClient, store: JobStore, clock: FakeClock) -> None:
+    """An old job's turn has passed: with it, its owner's next jobs would go before everybody's."""
+    old = a_failed(client, store, "old")
+    clock.advance(3600)
+    bob = replace(client, owner="bob")
+    turns = [bob.submit(a_request(f"bob's {n}")).turn for n in range(3)]
+    assert replace(client, owner="ops").replay(old.id, why="").turn == turns[0]
+    client.submit(a_request("ada's next"))
+    assert {job.input.prompt for job in served(store, 2)} == {"old", "bob's 0"}
+
+
+def test_a_replayed_job_is_kept_as_long_as_a_new_one(client: JobClient, store: JobStore, clock: FakeClock) -> None:
+    job = a_failed(client, store)
+    clock.advance(KEEP_FOR.total_seconds() - 1)
+    assert client.replay(job.id, why="").expires_at == clock.now() + KEEP_FOR
 
 
 # --- find ---

@@ -13,8 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from jobs.deadletter import GARBAGE_BYTES_MAX
 from jobs.job_store import JobStore
+from jobs.letter import GARBAGE_BYTES_MAX
 from jobs.queue import MESSAGE_BYTES_MAX, Message, wake_up
 from jobs.queues.sqlite import SqliteJobQueue
 from jobs.status import JobStatus

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from jobs.deadletter import GARBAGE_BYTES_MAX, DeadLetters
+from jobs.deadletter import DeadLetters
 from jobs.errors import Reason
 from jobs.job_store import JobStore
+from jobs.letter import GARBAGE_BYTES_MAX
 from jobs.queue import Message, wake_up
 from jobs.queues.sqlite import SqliteJobQueue
 from jobs.records import Records

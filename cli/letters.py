@@ -1,0 +1,269 @@
+"""How dead letters look: a line each in the list, and all that is known of one."""
+
+import codecs
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.render import age, as_data, columns, state, visible, words
+
+if TYPE_CHECKING:
+    from jobs.deadletter import Dead
+    from jobs.fields import Attempt
+    from jobs.job import Job
+    from jobs.job_store import Unreadable
+    from jobs.letter import Garbage
+    from jobs.records import Record
+
+HEADING = ("ID", "AGE", "KIND", "REASON", "WHERE", "TRY", "WHAT")
+FIRST_CHARS = 80  # of an original in the list
+SHOWN_BYTES_MAX = 4096  # of an original in a terminal; --json has all that is kept
+HEX_BYTES = 24  # in a line
+
+
+# --- the list ---------------------------------------------------------------------------------------
+
+
+def table(found: Sequence["Dead"], now: datetime) -> Iterator[str]:
+    """A line each, under a heading; nothing for nothing."""
+    return columns([HEADING, *(_cells(dead, now) for dead in found)]) if found else iter(())
+
+
+def row_of(dead: "Dead") -> dict[str, Any]:
+    """What the list says of one, whatever it is, as JSON has it."""
+    from jobs.deadletter import died_at, id_of
+
+    at, letter_at = died_at(dead), _letter_at(dead)
+    return {"id": id_of(dead), "died_at": at and at.isoformat(), "letter_at": letter_at and letter_at.isoformat()} | {
+        "kind": _kind(dead),
+        **_failure(dead),
+        "attempt": getattr(dead, "attempt", None),
+        "attempts_left": getattr(dead, "attempts_left", None),
+        "what": _what(dead),
+    }
+
+
+def _cells(dead: "Dead", now: datetime) -> tuple[str, ...]:
+    from jobs.deadletter import died_at
+
+    row, at = row_of(dead), died_at(dead)
+    tries = "" if row["attempt"] is None else f"{row['attempt']}/{row['attempt'] + row['attempts_left']}"
+    kind = row["kind"] if row["letter_at"] else f"{row['kind']}, due"
+    where = "/".join(filter(None, (row["route"], row["stage"])))
+    return _on_one_line(row["id"], age(at, now) if at else "", kind, row["reason"], where, tries, row["what"])
+
+
+def _on_one_line(*texts: str | None) -> tuple[str, ...]:
+    return tuple(" ".join(visible(text or "").split()) for text in texts)
+
+
+# --- one dead letter --------------------------------------------------------------------------------
+
+
+def data_of(dead: "Dead", debug: "Record | None") -> dict[str, Any]:
+    """All that is known of one, as JSON has it."""
+    from jobs.job import Job
+    from jobs.letter import Garbage
+
+    if isinstance(dead, Job):
+        known = {"job": as_data(dead)}
+    elif isinstance(dead, Garbage):
+        known = {"garbage": dead.model_dump(mode="json")}
+    else:
+        known = {"document": dict(dead.document.fields)}
+    row = row_of(dead)
+    said = row | _meaning(row["reason"]) | known | {"debug": debug}
+    return dict(json.loads(json.dumps(said, default=_as_text)))
+
+
+def lines_of(dead: "Dead", debug: "Record | None", now: datetime) -> Iterator[str]:
+    """All that is known of one, for a person."""
+    from jobs.job import Job
+    from jobs.letter import Garbage
+
+    if isinstance(dead, Job):
+        yield from _job_lines(dead, now)
+    elif isinstance(dead, Garbage):
+        yield from _garbage_lines(dead, now)
+    else:
+        yield from _document_lines(dead, now)
+    if debug is not None:
+        yield f"  traceback of attempt {debug.get('attempt')}, {_when(debug.get('written_at'), now)}"
+        yield from _indented(f"{debug.get('traceback', '')}\n{debug.get('detail', '')}")
+
+
+def _job_lines(job: "Job", now: datetime) -> Iterator[str]:
+    yield f"{job.id}  {visible(words(job))}  {state(job)}  ({job.input.quality.value}, seed {job.input.seed})"
+    yield from _reason_lines(job)
+    refusals = job.error.refusals if job.error else ()
+    replay = job.replay
+    yield from _facts(
+        {
+            "attempt": f"{job.attempt} of {job.attempt + job.attempts_left}",
+            "refusals": "\n".join(refusals),
+            "created": f"{_when(job.created_at, now)}, by {job.owner_uid}",
+            "ended": _when(job.completed_at, now),
+            "letter": _letter_word(job, now) if job.dead_letter else "",
+            "trace": job.trace,
+            "replays": f"{replay.count}, the last by {replay.by}, {_when(replay.at, now)}" if replay else "",
+            "because": replay.reason if replay else "",
+        }
+    )
+    if job.attempts:
+        yield "  attempts"
+        yield from (f"    {line}" for line in columns([_attempt_cells(attempt) for attempt in job.attempts]))
+
+
+def _attempt_cells(attempt: "Attempt") -> tuple[str, ...]:
+    took = f"{(attempt.ended_at - attempt.started_at).total_seconds():.2f} s" if attempt.ended_at else ""
+    event, reason = attempt.event or "open", attempt.reason.value if attempt.reason else ""
+    return _on_one_line(str(attempt.n), event, attempt.worker, took, reason, attempt.message)
+
+
+def _garbage_lines(garbage: "Garbage", now: datetime) -> Iterator[str]:
+    yield f"{garbage.id}  a message without a job  ({garbage.original_bytes:,} bytes)"
+    yield from _reason_lines(garbage)
+    yield from _facts(
+        {
+            "filed": _when(garbage.filed_at, now),
+            "attributes": "\n".join(f"{each.name}: {each.value}" for each in garbage.attributes),
+        }
+    )
+    shown = garbage.data[:SHOWN_BYTES_MAX]
+    text = text_of(shown)
+    first = f"its first {len(shown):,} bytes" if len(shown) < garbage.original_bytes else "the original"
+    yield f"  {first}, as {'hex' if text is None else 'text'}"
+    yield from _indented(hex_of(shown) if text is None else text)
+
+
+def _document_lines(unreadable: "Unreadable", now: datetime) -> Iterator[str]:
+    yield f"{visible(unreadable.document.key)}  a document that cannot be read as a job"
+    yield from _reason_lines(unreadable)
+    yield from _facts({"letter": _letter_word(unreadable, now)})
+    yield "  document"
+    text = json.dumps(dict(unreadable.document.fields), default=_as_text, ensure_ascii=False, indent=2)
+    yield from _indented(text[:SHOWN_BYTES_MAX])
+
+
+def _reason_lines(dead: "Dead") -> Iterator[str]:
+    failure = _failure(dead)
+    if failure["reason"]:
+        means = _meaning(failure["reason"])
+        yield f"  {click.style(visible(failure['reason']), fg='red')}  {means.get('sentence', '')}"
+        if means:
+            again = "Trying again may help" if means["retryable"] else "Trying again changes nothing"
+            yield f"  {again}; read on in {means['runbook']}"
+    yield from _facts({name: failure[name] for name in ("message", "stage", "route")})
+
+
+def _facts(facts: Mapping[str, str | None]) -> Iterator[str]:
+    """A name and what it says, where there is something to say; further lines stand under the first."""
+    for name, text in facts.items():
+        if text:
+            first, *more = visible(text).splitlines()
+            yield f"  {name:<10}  {first}"
+            yield from (f"  {'':<10}  {line}" for line in more)
+
+
+def _indented(text: str) -> Iterator[str]:
+    return (f"    {line}" for line in visible(text).rstrip().splitlines())
+
+
+def _when(at: datetime | None, now: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S %Z}, {age(at, now)} ago" if at else ""
+
+
+def _as_text(value: object) -> str:
+    """For what JSON has no form for: a document's times."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+# --- what is in it ----------------------------------------------------------------------------------
+
+
+def _kind(dead: "Dead") -> str:
+    from jobs.job import Job
+    from jobs.letter import Garbage
+
+    return "job" if isinstance(dead, Job) else "garbage" if isinstance(dead, Garbage) else "unreadable"
+
+
+def _failure(dead: "Dead") -> dict[str, str | None]:
+    """Reason, message, stage and route. Of what nobody can read, only what is text."""
+    from jobs.job import Job
+    from jobs.letter import Garbage
+
+    said: Any
+    if isinstance(dead, Job):
+        said = dead.error.model_dump(mode="json") if dead.error else {}
+    elif isinstance(dead, Garbage):
+        said = {"reason": dead.reason.value, "message": dead.message}
+    else:
+        said = _map(dead.document.fields, "error") | {"message": dead.why}
+    texts = {name: said.get(name) for name in ("reason", "message", "stage", "route")}
+    return {name: text if isinstance(text, str) else None for name, text in texts.items()}
+
+
+def _letter_at(dead: "Dead") -> datetime | None:
+    """When its letter came onto the topic; that of garbage came before its record did."""
+    from jobs.job import Job
+    from jobs.letter import Garbage
+
+    if isinstance(dead, Job):
+        return dead.dead_letter.published_at if dead.dead_letter else None
+    if isinstance(dead, Garbage):
+        return dead.filed_at
+    at = _map(dead.document.fields, "dead_letter").get("published_at")
+    return at if isinstance(at, datetime) else None
+
+
+def _letter_word(dead: "Dead", now: datetime) -> str:
+    at = _letter_at(dead)
+    return f"sent {_when(at, now)}" if at else "due: sweep sends it"
+
+
+def _what(dead: "Dead") -> str:
+    from jobs.job import Job
+    from jobs.letter import Garbage
+
+    if isinstance(dead, Job):
+        return words(dead)
+    if not isinstance(dead, Garbage):
+        return dead.why
+    text = text_of(dead.data)
+    start = dead.data[:HEX_BYTES].hex(" ") if text is None else " ".join(text.split())[:FIRST_CHARS]
+    return start or "(empty)"
+
+
+def _map(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = fields.get(name)
+    return dict(value) if isinstance(value, Mapping) else {}
+
+
+def _meaning(word: str | None) -> dict[str, Any]:
+    """The reason's sentence, and where to read on. A later version's reason has none here."""
+    from jobs.errors import REASONS, Reason, runbook_link
+
+    try:
+        reason = Reason(word or "")
+    except ValueError:
+        return {}
+    means = REASONS[reason]
+    return {"sentence": means.sentence, "retryable": means.retryable, "runbook": runbook_link(reason)}
+
+
+def text_of(data: bytes) -> str | None:
+    """What the bytes say, or None when they are no text that a terminal may show. The end may cut a character."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(data).replace("\r\n", "\n").replace("\t", "    ")
+    except UnicodeDecodeError:
+        return None
+    return text if visible(text) == text else None
+
+
+def hex_of(data: bytes) -> str:
+    """As many lines as it takes."""
+    return "\n".join(data[start : start + HEX_BYTES].hex(" ") for start in range(0, len(data), HEX_BYTES))

@@ -1,0 +1,175 @@
+"""A bucket of Cloud Storage. A file is one object, and the condition an upload carries decides between two writers."""
+
+import hashlib
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from functools import cached_property
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from google.api_core.exceptions import NotFound as NoSuchObject
+from google.api_core.exceptions import PreconditionFailed
+from google.auth.credentials import AnonymousCredentials, Credentials, Signing
+from google.auth.transport.requests import Request
+from google.cloud.storage import Blob as CloudObject
+from google.cloud.storage import Client
+from google.cloud.storage.exceptions import DataCorruption
+
+from jobs.bucket import Blob, checked_name, content_type
+from jobs.clock import Clock, SystemClock
+from jobs.errors import BackendDown, BlobExists, BlobMissing, InvalidRequest, SettingsInvalid
+from jobs.gcp import CALL_S, TRANSFER_S, speaking_our_errors
+
+SHA256 = "sha256"  # under this name an object's metadata tell what is in it
+CRC32C = "crc32c"  # what Cloud Storage itself knows of every object
+NOT_THERE_YET = 0  # the generation of what does not exist
+TRANSFER = (CALL_S, TRANSFER_S)  # to connect, and for every wait after that
+LINK_MAX_S = 7 * 24 * 3600  # a V4 signature lasts seven days at most
+# The library's own default is for files only, and with that IAM signs nothing; what may be done, roles decide.
+SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
+
+
+class GcsBucket:
+    """A `Bucket` in Cloud Storage. Connects when it is first used, so never before a fork.
+
+    All threads share one client, which Google's documentation allows. Up to 8 MiB go up in one request; the
+    library sends more in pieces, and there is nothing to be seen of them until the last has arrived.
+    """
+
+    def __init__(self, project: str, name: str, clock: Clock | None = None) -> None:
+        self._project = project
+        self._name = name
+        self._clock = clock or SystemClock()
+
+    @cached_property
+    def _client(self) -> Client:
+        client = Client(project=self._project, client_options={"scopes": SCOPES})
+        # For traces that we do not write, it asks for the bucket's own data, behind our back and for up to two minutes.
+        client._bucket_metadata_cache = None  # noqa: SLF001 (its public switch is a variable of the environment)
+        return client
+
+    def put(self, name: str, data: bytes, *, replace: bool = False) -> Blob:
+        blob = self._described(checked_name(name), len(data), hashlib.sha256(data).hexdigest())
+        with self._asking(name):
+            try:
+                self._upload(blob, data, None if replace else NOT_THERE_YET)
+            except PreconditionFailed:
+                self._require_same(blob)
+        return blob
+
+    def get(self, name: str) -> bytes:
+        with self._asking(name):
+            try:
+                return _downloaded(self._object(name))
+            except NoSuchObject:
+                raise BlobMissing(name) from None
+
+    def stat(self, name: str) -> Blob:
+        with self._asking(name):
+            try:
+                there = self._object(name)
+                there.reload(retry=None, timeout=CALL_S)
+                return self._described(name, there.size, _sha256_of(there))
+            except NoSuchObject:
+                raise BlobMissing(name) from None
+
+    def find(self, prefix: str) -> Iterator[str]:
+        with self._asking(prefix):
+            found = self._client.list_blobs(
+                self._name, prefix=prefix, fields="items(name),nextPageToken", retry=None, timeout=CALL_S
+            )
+            return iter(sorted(each.name for each in found))
+
+    def delete(self, name: str) -> None:
+        with self._asking(name), suppress(NoSuchObject):
+            self._object(name).delete(retry=None, timeout=CALL_S)
+
+    def link(self, name: str, *, for_s: float) -> str:
+        """A signed address, under which a browser saves the file by its own name.
+
+        Signed with the credentials' key; where they hold none, as on Cloud Run, IAM signs for the service account,
+        which needs the role Service Account Token Creator on itself. The emulator knows no accounts: its address is
+        a plain one, and does not end.
+
+        Raises: InvalidRequest for a time that no signature lasts, SettingsInvalid for credentials of a person, who
+        cannot sign, BackendDown.
+        """
+        if not 0 < for_s <= LINK_MAX_S:
+            raise InvalidRequest("for_s", f"a link lasts for up to {LINK_MAX_S} s, not {for_s:g}")
+        with self._asking(name):
+            there = self._object(name)
+            credentials = self._client._credentials  # noqa: SLF001 (they have no public name)
+            if isinstance(credentials, AnonymousCredentials):
+                return self._plain_address(name)
+            address: str = there.generate_signed_url(
+                version="v4",
+                expiration=timedelta(seconds=math.ceil(for_s)),
+                response_disposition=f'attachment; filename="{PurePosixPath(name).name}"',
+                **({} if isinstance(credentials, Signing) else _signed_by_iam(credentials)),
+            )
+            return address
+
+    def _plain_address(self, name: str) -> str:
+        return f"{self._client.api_endpoint}/download/storage/v1/b/{self._name}/o/{quote(name, safe='')}?alt=media"
+
+    def _upload(self, blob: Blob, data: bytes, if_generation: int | None) -> None:
+        there = self._object(blob.name)
+        there.metadata = {SHA256: blob.sha256}
+        there.custom_time = self._clock.now()  # the bucket's lifecycle counts from it
+        there.upload_from_string(
+            data,
+            content_type=blob.content_type,
+            if_generation_match=if_generation,
+            checksum=CRC32C,
+            retry=None,
+            timeout=TRANSFER,
+        )
+
+    def _require_same(self, blob: Blob) -> None:
+        """The name was taken: by the same bytes, then all is well, perhaps they are our own of the try before.
+
+        Raises: BlobExists, BackendDown.
+        """
+        try:
+            there = self.stat(blob.name)
+        except BlobMissing:
+            raise BackendDown(f"{blob.uri} was there and is gone again.") from None
+        if there.sha256 != blob.sha256:
+            raise BlobExists(f"{blob.uri} is there already, with other bytes.") from None
+
+    def _described(self, name: str, size: int, sha256: str) -> Blob:
+        return Blob(name, f"gs://{self._name}/{name}", size, sha256, content_type(name))
+
+    def _object(self, name: str) -> CloudObject:
+        return self._client.bucket(self._name).blob(checked_name(name))
+
+    @contextmanager
+    def _asking(self, name: str) -> Iterator[None]:
+        """As all adapters to Google do. Bytes that were damaged on their way are an outage, too."""
+        with speaking_our_errors(f"gs://{self._name}/{name}"):
+            try:
+                yield
+            except DataCorruption as error:
+                raise BackendDown(f"gs://{self._name}/{name}: {error}") from error
+
+
+def _downloaded(there: CloudObject) -> bytes:
+    """All of its bytes, compared with the checksum that came with them."""
+    data: bytes = there.download_as_bytes(checksum=CRC32C, retry=None, timeout=TRANSFER)
+    return data
+
+
+def _sha256_of(there: CloudObject) -> str:
+    """What its metadata say; of an object that is not from us, what its bytes say."""
+    return (there.metadata or {}).get(SHA256) or hashlib.sha256(_downloaded(there)).hexdigest()
+
+
+def _signed_by_iam(credentials: Credentials) -> dict[str, str]:
+    """The arguments that make the library ask IAM for the signature. Raises: SettingsInvalid."""
+    if not hasattr(credentials, "service_account_email"):
+        raise SettingsInvalid("Only a service account can sign a link, and these credentials are of none.")
+    if not credentials.valid:
+        credentials.refresh(Request())  # also tells the account's address, which is "default" until then
+    return {"service_account_email": credentials.service_account_email, "access_token": credentials.token}

@@ -1,0 +1,1 @@
+"""What `lumen init` makes, one file per service."""
