@@ -23,7 +23,7 @@ HAS_TESTS = find "$$folder" -name 'test_*.py' 2>/dev/null | grep -q .
 
 .PHONY: help
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: setup
 setup: .venv/local.stamp ## build .venv with `lumen` in it
@@ -68,6 +68,10 @@ pictures: setup ## make the pictures of the README, by the program itself
 		$(BIN)/lumen make "$${words//-/ }" --out out/pictures 2>/dev/null >/dev/null; \
 		cp out/pictures/preview.png "docs/images/$$words.png"; \
 	done
+
+.PHONY: emulators
+emulators: .venv/dev.stamp ## Google's emulators on loopback until Ctrl-C, to try LUMEN_BACKEND=gcp by hand
+	@$(BIN)/python -m tests.emulators.google
 
 .PHONY: bench
 bench: .venv/dev.stamp ## measure: runs every tests/benchmarks/bench_*.py

@@ -81,10 +81,18 @@ def list_command(
 @click.command("result")
 @click.argument("job_id", metavar="ID")
 @click.option("--download", "folder", type=click.Path(path_type=Path), help="Folder; without: one named after the job.")
+@click.option("--links", is_flag=True, help="Download nothing: print an address for each file, good for an hour.")
 @as_json
 @click.pass_obj
-def result_command(context: Context, job_id: str, folder: Path | None, json_: bool) -> None:
+def result_command(context: Context, job_id: str, folder: Path | None, links: bool, json_: bool) -> None:
     """Download the files of job ID."""
+    if links:
+        addresses = context.client.links(job_id)
+        if json_:
+            print_json(addresses)
+        else:
+            click.echo("\n".join(addresses.values()))
+        return
     paths = context.client.result(job_id, folder or Path(job_id))
     if json_:
         print_json([str(path) for path in paths])

@@ -22,7 +22,8 @@ def settings() -> Iterator[str]:
     for name, field in Settings.model_fields.items():
         default = field.default
         shown = ",".join(default) if isinstance(default, tuple) else getattr(default, "value", default)
-        yield f"| `{PREFIX}{name.upper()}` | `{shown}` | {field.description} |"
+        code = f"`{shown}`" if shown != "" else ""
+        yield f"| `{PREFIX}{name.upper()}` | {code} | {field.description} |"
 
 
 def errors() -> Iterator[str]:

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 TURNS = "turns"
 LOOK_EVERY_S = 0.1  # how often a watcher reads the document; a page shows progress within a second
 LIST_MAX = 500
+LINKS_S = 3600.0  # long enough to be handed on and used, short enough to be forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,13 @@ class JobClient:
 
     def result(self, job_id: str, folder: Path) -> list[Path]:
         """Download the files of a succeeded job. Raises: NotFound when it has none."""
-        job = self.store.get(job_id)
-        if job.output is None:
-            raise NotFound(f"{job_id} is {job.status}: it has no result.")
+        kept = self._kept(job_id)
         folder.mkdir(parents=True, exist_ok=True)
-        return [self._download(job, name, folder) for name in sorted(job.output.files)]
+        return [self._download(name, folder / file) for file, name in kept.items()]
+
+    def links(self, job_id: str, *, for_s: float = LINKS_S) -> dict[str, str]:
+        """An address for each file of a succeeded job, good for that long. Raises: NotFound when it has none."""
+        return {file: self.bucket.link(name, for_s=for_s) for file, name in self._kept(job_id).items()}
 
     def cancel(self, job_id: str) -> Job:
         """Ask for the end: at once while queued, within seconds while running. Raises: JobAlreadyDone."""
@@ -166,9 +169,15 @@ class JobClient:
         except BackendDown as error:
             log.warning("wake-up for %s is left to sweep: %s", job.id, error)
 
-    def _download(self, job: Job, name: str, folder: Path) -> Path:
-        path = folder / name
-        path.write_bytes(self.bucket.get(f"{files_of(job.id)}{job.claims}/{name}"))  # the finishing claim's files
+    def _kept(self, job_id: str) -> dict[str, str]:
+        """The files of the claim that finished the job, and what they are called in the bucket."""
+        job = self.store.get(job_id)
+        if job.output is None:
+            raise NotFound(f"{job_id} is {job.status}: it has no result.")
+        return {file: f"{files_of(job.id)}{job.claims}/{file}" for file in sorted(job.output.files)}
+
+    def _download(self, name: str, path: Path) -> Path:
+        path.write_bytes(self.bucket.get(name))
         return path
 
 

@@ -40,7 +40,9 @@ class Settings(BaseModel):
     bucket: str = Field(default="", description="Cloud Storage bucket; the gcp backend needs it.")
     location: str = Field(default="us-central1", description="Where `lumen init` makes the bucket.")
     topic: ResourceId = Field(default="lumen-jobs", description="Pub/Sub topic of the wake-ups.")
-    subscription: ResourceId = Field(default="lumen-jobs-push", description="What workers are woken by.")
+    subscription: ResourceId = Field(
+        default="lumen-jobs-push", description="Its subscription, pushed or pulled: what wakes workers."
+    )
     dead_letter_topic: ResourceId = Field(default="lumen-dead-letters", description="Topic of the dead letters.")
     dead_letter_subscription: ResourceId = Field(
         default="lumen-dead-letters-ops", description="What sweep and `lumen dlq drain` read dead letters from."

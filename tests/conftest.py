@@ -14,10 +14,10 @@ BUDGETS_S = {
     "unit": 180,
     "contracts": 60,
     "processes": 180,
-    "emulators": 150,
-    "browser": 150,
+    "emulators": 240,
+    "browser": 120,
     "chaos": 180,
-    "gpu": 120,
+    "gpu": 60,
 }
 assert BUDGETS_S["unit"] + BUDGETS_S["contracts"] <= 2 * 120
 assert sum(BUDGETS_S.values()) <= 2 * 120 + 13 * 60

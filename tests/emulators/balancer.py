@@ -2,8 +2,9 @@
 
 import http.client
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from queue import Empty, SimpleQueue
 
@@ -11,9 +12,21 @@ PENDING_S = 10.0  # Cloud Run keeps a request waiting for a free instance at lea
 ANSWER_S = 120.0
 
 
+@dataclass(frozen=True, slots=True)
+class Front:
+    """Where to post to, and the instances that have nothing to do."""
+
+    port: int
+    free: "SimpleQueue[int]"
+
+    def add(self, port: int) -> None:
+        """One more instance."""
+        self.free.put(port)
+
+
 @contextmanager
-def balancing(ports: Sequence[int]) -> Iterator[int]:
-    """Spreads what is posted over the instances at these ports of loopback; yields its own port."""
+def balancing(*ports: int) -> Iterator[Front]:
+    """Spreads what is posted over the instances at these ports of loopback."""
     free: SimpleQueue[int] = SimpleQueue()
     for port in ports:
         free.put(port)
@@ -43,7 +56,7 @@ def balancing(ports: Sequence[int]) -> Iterator[int]:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield server.server_port
+            yield Front(server.server_port, free)
         finally:
             server.shutdown()
             thread.join()

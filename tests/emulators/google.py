@@ -1,13 +1,12 @@
 """Google's emulators as real processes: one of each for a run of pytest, a project of its own for each test."""
 
-import os
 import secrets
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -117,7 +116,18 @@ def answers(port: int) -> bool:
         return False
 
 
-def without_ours() -> dict[str, str]:
-    """This process's environment without what leads to somebody's real Google, or to our settings."""
-    theirs = ("LUMEN_", "GOOGLE_", "CLOUDSDK_")
-    return {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
+def main() -> None:
+    """All three until Ctrl-C, for who tries the gcp backend by hand: says what to put into the environment."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)  # both end it in order: no Java is left behind
+    with emulators() as variables:
+        for name, value in Google(variables, "lumen-dev").env.items():
+            sys.stdout.write(f"export {name}={value}\n")
+        sys.stdout.write("# Paste that into another terminal, then: lumen init\n")
+        sys.stdout.flush()
+        with suppress(KeyboardInterrupt):
+            signal.pause()
+
+
+if __name__ == "__main__":
+    main()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
 from jobs.job import Job
 from tests.ports import free_port
@@ -34,3 +35,30 @@ def submitted(house: House, count: int, **wanted: object) -> list[Job]:
 def all_done(house: House, jobs: Sequence[Job]) -> list[Job]:
     until(lambda: all(house.job(job.id).done for job in jobs), "every job is over", within_s=LONG_S)
     return [house.job(job.id) for job in jobs]
+
+
+# --- how busy the workers were ---
+
+
+def spans(done: Sequence[Job]) -> dict[str, list[tuple[datetime, datetime]]]:
+    """From claim to end, by worker."""
+    found: dict[str, list[tuple[datetime, datetime]]] = {}
+    for attempt in (attempt for job in done for attempt in job.attempts):
+        assert attempt.ended_at is not None
+        found.setdefault(attempt.worker, []).append((attempt.started_at, attempt.ended_at))
+    return found
+
+
+def busy_shares(done: Sequence[Job]) -> dict[str, float]:
+    """How much of the time between the first claim and the last end each worker had a job."""
+    every = [span for each in spans(done).values() for span in each]
+    whole = max(end for _, end in every) - min(begin for begin, _ in every)
+    return {
+        worker: sum((end - begin for begin, end in each), timedelta()) / whole for worker, each in spans(done).items()
+    }
+
+
+def idle_at_the_end(done: Sequence[Job]) -> timedelta:
+    """How long the worker that stopped first had nothing to do."""
+    last = [max(end for _, end in each) for each in spans(done).values()]
+    return max(last) - min(last)

@@ -30,7 +30,7 @@ def skewed(house: House, minutes: int) -> Running:
 def test_three_workers_with_skewed_clocks_steal_no_lease_and_strand_no_job(house: House) -> None:
     house.lumen("init")
     workers = [skewed(house, minutes) for minutes in MINUTES]
-    done = all_done(house, submitted(house, 18))
+    done = all_done(house, submitted(house, 12))
     assert {job.status for job in done} == {JobStatus.SUCCEEDED}
     assert {(job.claims, tuple(each.event for each in job.attempts)) for job in done} == {(1, ("finish",))}
     assert len({job.attempts[0].worker for job in done}) == len(workers), "a worker saw nothing to do"

@@ -2,6 +2,7 @@
 
 import signal
 from collections import Counter
+from urllib.request import urlopen
 
 from jobs.status import JobStatus
 from tests.emulators.jobs import all_done, submitted
@@ -44,6 +45,9 @@ def test_the_commands_are_the_same_over_google(house: House) -> None:
     sizes = {name: each["bytes"] for name, each in job["output"]["files"].items()}
     assert {path.name: path.stat().st_size for path in (house.folder / "result").iterdir()} == sizes
     assert len(paths) == len(sizes)
+    for file, address in house.json("result", job["id"], "--links").items():
+        with urlopen(address) as response:
+            assert len(response.read()) == sizes[file]
     assert job["id"] in house.lumen("list", "--status", "succeeded", "--since", "1h").stdout
     house.lumen("delete", job["id"], "--yes")
     house.lumen("get", job["id"], code=6)

@@ -4,15 +4,13 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from jobs.job import Job
 from jobs.queue import wake_up
 from jobs.status import JobStatus
 from tests.emulators.balancer import balancing
-from tests.emulators.jobs import all_done, pushed_to, pushed_worker, submitted
+from tests.emulators.jobs import all_done, busy_shares, idle_at_the_end, pushed_to, pushed_worker, submitted
 from tests.ports import free_port
 from tests.processes.house import House, envelope, push
 from tests.waiting import gone, until
@@ -38,8 +36,8 @@ def test_twenty_at_once_are_claimed_once_each_and_old_wake_ups_change_nothing(ho
 
 def test_two_workers_share_forty_jobs_to_the_end(house: House) -> None:
     ports = free_port(), free_port()
-    with balancing(ports) as front:
-        pushed_to(house, front)
+    with balancing(*ports) as front:
+        pushed_to(house, front.port)
         workers = [house.gunicorn(port=port) for port in ports]
         done = all_done(house, submitted(house, 40))
     assert Counter(job.status for job in done) == {JobStatus.SUCCEEDED: 40}
@@ -50,46 +48,20 @@ def test_two_workers_share_forty_jobs_to_the_end(house: House) -> None:
     assert idle_at_the_end(done) < timedelta(seconds=3)
 
 
-def spans(done: Sequence[Job]) -> dict[str, list[tuple[datetime, datetime]]]:
-    """From claim to end, by worker."""
-    found: dict[str, list[tuple[datetime, datetime]]] = {}
-    for attempt in (attempt for job in done for attempt in job.attempts):
-        assert attempt.ended_at is not None
-        found.setdefault(attempt.worker, []).append((attempt.started_at, attempt.ended_at))
-    return found
-
-
-def busy_shares(done: Sequence[Job]) -> dict[str, float]:
-    """How much of the time between the first claim and the last end each worker had a job."""
-    every = [span for each in spans(done).values() for span in each]
-    whole = max(end for _, end in every) - min(begin for begin, _ in every)
-    return {
-        worker: sum((end - begin for begin, end in each), timedelta()) / whole for worker, each in spans(done).items()
-    }
-
-
-def idle_at_the_end(done: Sequence[Job]) -> timedelta:
-    """How long the worker that stopped first had nothing to do."""
-    last = [max(end for _, end in each) for each in spans(done).values()]
-    return max(last) - min(last)
-
-
 def test_a_worker_that_is_told_to_end_hands_back_and_another_goes_on(house: House) -> None:
     ports = free_port(), free_port()
-    with balancing(ports[:1]) as first_front:
-        pushed_to(house, first_front)
-        first = house.gunicorn(port=ports[0])
+    with balancing(ports[0]) as front:
+        pushed_to(house, front.port)
+        first, _second = (house.gunicorn(port=port) for port in ports)
         models = first.freeze_models()
         job = house.submit("cat", quality="draft")
         house.becomes(job.id, JobStatus.RUNNING)
+        front.add(ports[1])
         asked = time.monotonic()
         first.send(signal.SIGTERM)
         assert first.ended() == 0
         assert time.monotonic() - asked < 8, "Cloud Run kills after 10 s"
         until(lambda: gone(models), "the model child is gone")
-    back = house.job(job.id)
-    assert (back.status, back.attempt, back.attempts_left, back.attempts[0].event) == ("queued", 0, 5, "hand_back")
-    pushed_to(house, ports[1])
-    house.gunicorn(port=ports[1])
-    done = house.becomes(job.id, JobStatus.SUCCEEDED)
+        done = house.becomes(job.id, JobStatus.SUCCEEDED)
     assert [each.event for each in done.attempts] == ["hand_back", "finish"]
+    assert (done.attempt, done.attempts_left) == (1, 4), "what was handed back was not spent"

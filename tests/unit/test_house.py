@@ -104,6 +104,14 @@ def test_import_jobs_is_light() -> None:
     assert not names & {"click", "flask", "google", "numpy", "requests", "rich", "scipy", "torch", "trimesh"}
 
 
+def test_a_local_house_loads_nothing_of_googles() -> None:
+    names = imported_by(
+        "from jobs import Settings, wire\nfrom worker.main import assemble\nwire(Settings())\nassemble(Settings())"
+    )
+    assert "worker" in names
+    assert not names & {"google", "grpc", "requests"}
+
+
 def test_lumen_help_is_light() -> None:
     names = imported_by("from cli.main import run\nrun(['--help'])")
     assert "cli" in names

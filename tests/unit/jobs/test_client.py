@@ -249,10 +249,22 @@ def test_the_result_is_what_the_finishing_claim_kept(
     assert [path.read_bytes() for path in paths] == [b"object.glb", b"preview.png"]
 
 
+def test_links_lead_to_what_the_finishing_claim_kept(client: JobClient, store: JobStore, bucket: DiskBucket) -> None:
+    job = client.submit(a_request())
+    claim(store, job.id, lease_s=0)
+    finish(store, job.id, lease_of(claim(store, job.id)))
+    for token in (1, 2):
+        bucket.put(f"jobs/{job.id}/{token}/object.glb", bytes([token]))
+    (address,) = client.links(job.id).values()
+    assert Path(address.removeprefix("file://")).read_bytes() == b"\x02"
+
+
 def test_a_job_without_result_has_none(client: JobClient, tmp_path: Path) -> None:
     job = client.submit(a_request())
     with pytest.raises(NotFound, match="is queued: it has no result"):
         client.result(job.id, tmp_path)
+    with pytest.raises(NotFound, match="no result"):
+        client.links(job.id)
 
 
 # --- cancel and delete ---
