@@ -1,5 +1,7 @@
 """The one place that names an adapter: settings in, a platform out."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,6 +10,7 @@ from jobs.buckets.disk import DiskBucket
 from jobs.client import JobClient
 from jobs.clock import Clock, SystemClock
 from jobs.deadletter import DeadLetters
+from jobs.errors import SettingsInvalid
 from jobs.job_store import JobStore
 from jobs.queue import HOLD_S, JobQueue
 from jobs.queues.sqlite import SqliteJobQueue
@@ -59,9 +62,13 @@ class Adapters:
 
 
 def wire(settings: Settings, clock: Clock | None = None) -> Platform:
-    """Connects to nothing yet: adapters open their files and clients when first used, never before a fork."""
+    """Connects to nothing yet: adapters open their files and clients when first used, never before a fork.
+
+    Raises: SettingsInvalid for a backend whose libraries are not installed.
+    """
     clock = clock or SystemClock()
-    ours = _google(settings, clock) if settings.backend is Backend.GCP else _local(settings, clock)
+    with _installed(settings.backend):
+        ours = _google(settings, clock) if settings.backend is Backend.GCP else _local(settings, clock)
     store, records = JobStore(ours.documents, clock), Records(ours.documents, clock)
     return Platform(
         store=store,
@@ -85,7 +92,6 @@ def _local(settings: Settings, clock: Clock) -> Adapters:
 
 
 def _google(settings: Settings, clock: Clock) -> Adapters:
-    """Imported here: a laptop has no libraries of Google's."""
     from jobs.buckets.gcs import GcsBucket
     from jobs.queues.pubsub import PubsubQueue
     from jobs.stores.firestore import FirestoreDocumentStore
@@ -100,8 +106,22 @@ def _google(settings: Settings, clock: Clock) -> Adapters:
 
 
 def resources(settings: Settings) -> list[Resource]:
-    """Everything that has to be there before the first job, in the order in which it has to be made."""
-    return _googles_resources(settings) if settings.backend is Backend.GCP else _local_resources(settings)
+    """Everything that has to be there before the first job, in the order in which it has to be made.
+
+    Raises: SettingsInvalid for a backend whose libraries are not installed.
+    """
+    with _installed(settings.backend):
+        return _googles_resources(settings) if settings.backend is Backend.GCP else _local_resources(settings)
+
+
+@contextmanager
+def _installed(backend: Backend) -> Iterator[None]:
+    """A laptop has no libraries of Google's: they are imported where they are wired, and missed in a sentence."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        need = f"{error.name} is not installed; pip install --no-deps -r requirements-gcp.txt"
+        raise SettingsInvalid(f"LUMEN_BACKEND={backend}: {need}") from None
 
 
 def _local_resources(settings: Settings) -> list[Resource]:

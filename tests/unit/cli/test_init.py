@@ -1,5 +1,6 @@
 """`lumen init` and `doctor --gcp` where no Google is needed."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -57,3 +58,19 @@ def test_the_doctor_looks_at_google_only_where_google_is_the_backend(lumen: Any)
     code, out, _ = lumen("doctor", "--gcp")
     assert code == 1
     assert "LUMEN_BACKEND=gcp" in out
+
+
+@pytest.mark.parametrize("command", [["init"], ["list"]])
+def test_googles_libraries_are_missed_in_a_sentence(
+    lumen: Any, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("jobs.") and name.count(".") == 2]:
+        monkeypatch.delitem(sys.modules, name)  # adapters that another test has imported
+    monkeypatch.delitem(sys.modules, "jobs.gcp", raising=False)
+    monkeypatch.setitem(sys.modules, "google.api_core", None)
+    for name, value in {"BACKEND": "gcp", "PROJECT": "p", "BUCKET": "b"}.items():
+        monkeypatch.setenv(f"LUMEN_{name}", value)
+    code, out, err = lumen(*command)
+    assert (code, out) == (2, "")
+    assert err.startswith("lumen: LUMEN_BACKEND=gcp: google.api_core")
+    assert "requirements-gcp.txt" in err
