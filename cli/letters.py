@@ -1,6 +1,5 @@
 """How dead letters look: a line each in the list, and all that is known of one."""
 
-import codecs
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -8,20 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.render import age, as_data, columns, state, visible, words
+from cli.render import HEX_BYTES, age, as_data, columns, hex_of, state, text_of, visible, words
 
 if TYPE_CHECKING:
     from jobs.deadletter import Dead
     from jobs.fields import Attempt
     from jobs.job import Job
-    from jobs.job_store import Unreadable
+    from jobs.job_document import Unreadable
     from jobs.letter import Garbage
     from jobs.records import Record
 
 HEADING = ("ID", "AGE", "KIND", "REASON", "WHERE", "TRY", "WHAT")
 FIRST_CHARS = 80  # of an original in the list
 SHOWN_BYTES_MAX = 4096  # of an original in a terminal; --json has all that is kept
-HEX_BYTES = 24  # in a line
 
 
 # --- the list ---------------------------------------------------------------------------------------
@@ -253,17 +251,3 @@ def _meaning(word: str | None) -> dict[str, Any]:
         return {}
     means = REASONS[reason]
     return {"sentence": means.sentence, "retryable": means.retryable, "runbook": runbook_link(reason)}
-
-
-def text_of(data: bytes) -> str | None:
-    """What the bytes say, or None when they are no text that a terminal may show. The end may cut a character."""
-    try:
-        text = codecs.getincrementaldecoder("utf-8")().decode(data).replace("\r\n", "\n").replace("\t", "    ")
-    except UnicodeDecodeError:
-        return None
-    return text if visible(text) == text else None
-
-
-def hex_of(data: bytes) -> str:
-    """As many lines as it takes."""
-    return "\n".join(data[start : start + HEX_BYTES].hex(" ") for start in range(0, len(data), HEX_BYTES))

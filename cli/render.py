@@ -1,5 +1,6 @@
 """How jobs look in a terminal: a bar where somebody watches, plain lines where nobody does."""
 
+import codecs
 import json
 import shutil
 import sys
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 EXIT_BY_STATUS = {"succeeded": 0, "failed": 3, "canceled": 4}
 COLORS = {"succeeded": "green", "failed": "red", "canceled": "yellow", "running": "cyan"}
 GAP = 2  # between two columns
+HEX_BYTES = 24  # in a line
 LAST_MIN = 8  # of the last column, however narrow the terminal
 
 
@@ -92,6 +94,20 @@ def columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 def visible(text: str) -> str:
     """Without what a terminal would obey: a stranger's words may hold its control sequences."""
     return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def text_of(data: bytes) -> str | None:
+    """What the bytes say, or None when they are no text that a terminal may show. The end may cut a character."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(data).replace("\r\n", "\n").replace("\t", "    ")
+    except UnicodeDecodeError:
+        return None
+    return text if visible(text) == text else None
+
+
+def hex_of(data: bytes) -> str:
+    """As many lines as it takes."""
+    return "\n".join(data[start : start + HEX_BYTES].hex(" ") for start in range(0, len(data), HEX_BYTES))
 
 
 def age(then: datetime, now: datetime) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from jobs.job import Job
-from jobs.job_store import JobStore, Unreadable, readable
+from jobs.job_document import Unreadable, readable
+from jobs.job_store import JobStore
 
 LOOKS = (4, 50, 1_000)  # a few are enough, unless the head of the queue is full of equals of what is running
 SOON = timedelta(seconds=600)  # Pub/Sub redelivers a nacked wake-up for sure within this; later is sweep's business

@@ -12,7 +12,8 @@ from jobs.bucket import Bucket, delete_under, files_of
 from jobs.clock import Clock
 from jobs.errors import BackendDown, IdempotencyConflict, JobExists, NotFound, StillRunning
 from jobs.job import Job, job_id_for, new_job, new_job_id
-from jobs.job_store import JobQuery, JobStore, readable
+from jobs.job_document import readable
+from jobs.job_store import JobQuery, JobStore
 from jobs.queue import JobQueue, wake_up
 from jobs.records import Record, Records
 from jobs.request import JobRequest, Priority

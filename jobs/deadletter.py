@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from jobs.errors import LumenError, NotFound, RecordExists
 from jobs.job import Job
-from jobs.job_store import JobStore, Unreadable
+from jobs.job_document import Unreadable
+from jobs.job_store import JobStore
 from jobs.letter import Garbage, garbage_in, letter_for, letter_for_unreadable, letter_of_garbage, plain_id
 from jobs.queue import Delivery, JobQueue, Message
 from jobs.records import Record, Records

@@ -3,18 +3,16 @@
 import itertools
 import logging
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
-from pydantic import ValidationError
-
 from jobs.clock import Clock, SystemClock
-from jobs.errors import AlreadyThere, JobExists, JobMissing, JobUnreadable, NotFound, Outrun, Reason
+from jobs.errors import AlreadyThere, JobExists, JobMissing, NotFound, Outrun, Reason
 from jobs.fields import Failure, LastWrite
-from jobs.job import SCHEMA_VERSION, Job
+from jobs.job import Job
+from jobs.job_document import Unreadable, changed_fields, judged, plain, to_fields, to_job
 from jobs.request import Priority
 from jobs.retry import asking_again, racing
 from jobs.status import JobStatus
@@ -26,26 +24,6 @@ JOBS = "jobs"
 RUNNING_MAX = 500  # more workers than one index is built for (DESIGN section 5)
 URGENCY = ("priority", "turn", "created_at")  #: most urgent first
 Change = Callable[[Job, datetime], Job]  #: pure: it may run several times
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A document in the jobs collection that this version cannot read as a job."""
-
-    document: Document
-    why: str
-
-    @property
-    def newer(self) -> bool:
-        """Written by a later version of this program: not ours to judge."""
-        version = self.document.fields.get("schema_version")
-        return isinstance(version, int) and version > SCHEMA_VERSION
-
-    @property
-    def failed_at(self) -> datetime | None:
-        """When it was condemned, if it was."""
-        at = self.document.fields.get("completed_at")
-        return at if isinstance(at, datetime) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +69,7 @@ class JobStore:
 
     def look(self, job_id: str) -> Job | Unreadable:
         """The job, or what lies in its place. Raises: JobMissing, BackendDown."""
-        return _judged(asking_again(self.clock.sleep)(self._read, job_id))
+        return judged(asking_again(self.clock.sleep)(self._read, job_id))
 
     def update(self, job_id: str, change: Change) -> Job:
         """Replace the job by `change(job, now)` and return the new one. No difference, no write.
@@ -235,54 +213,7 @@ class JobStore:
         return asking_again(self.clock.sleep)(self.documents.count, query)
 
     def _find(self, query: Query) -> Iterator[Job | Unreadable]:
-        return map(_judged, asking_again(self.clock.sleep)(lambda: list(self.documents.find(query))))
-
-
-def readable(found: Iterator[Job | Unreadable]) -> Iterator[Job]:
-    """Only the jobs; for those who cannot do anything about the rest."""
-    return (job for job in found if isinstance(job, Job))
-
-
-def _judged(document: Document) -> Job | Unreadable:
-    try:
-        return to_job(document)
-    except JobUnreadable as error:
-        return Unreadable(document, str(error))
-
-
-def to_job(document: Document) -> Job:
-    """Raises: JobUnreadable, naming the first field that is wrong."""
-    version = document.fields.get("schema_version")
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise JobUnreadable(f"{document.key} has schema version {version}; this program knows {SCHEMA_VERSION}.")
-    try:
-        return Job.model_validate(dict(document.fields))
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise JobUnreadable(f"{document.key} is not a job: {where}: {first['msg']}") from None
-
-
-def to_fields(job: Job) -> dict[str, Any]:
-    """The document's fields: plain JSON values and datetimes."""
-    fields: dict[str, Any] = plain(job.model_dump())
-    return fields
-
-
-def changed_fields(old: Job, new: Job) -> dict[str, Any]:
-    """The mask: the top-level fields in which `new` differs, and nothing else."""
-    names = {name for name in Job.model_fields if getattr(old, name) != getattr(new, name)}
-    fields: dict[str, Any] = plain(new.model_dump(include=names))
-    return fields
-
-
-def plain(value: Any) -> Any:
-    """Enums to their values, tuples to lists; datetimes stay, adapters know how to keep them."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    return value.value if isinstance(value, Enum) else value
+        return map(judged, asking_again(self.clock.sleep)(lambda: list(self.documents.find(query))))
 
 
 def _status(status: JobStatus, limit: int, order: tuple[str, ...]) -> Query:

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Vali
 
 from jobs.errors import Reason
 from jobs.job import Job
-from jobs.job_store import Unreadable
+from jobs.job_document import Unreadable
 from jobs.queue import Message
 from jobs.request import Frozen
 

@@ -10,7 +10,8 @@ from jobs.client import remove
 from jobs.deadletter import DeadLetters
 from jobs.errors import BackendDown, LumenError
 from jobs.job import Job
-from jobs.job_store import JobStore, Unreadable, readable
+from jobs.job_document import Unreadable, readable
+from jobs.job_store import JobStore
 from jobs.queue import JobQueue, wake_up
 from jobs.status import JobStatus
 

@@ -12,7 +12,8 @@ from jobs.deadletter import DeadLetters
 from jobs.errors import REASONS, BackendDown, IllegalTransition, JobMissing, JobUnreadable, LumenError, NotOurs
 from jobs.fields import Failure, Lease, Metrics, Output, Report
 from jobs.job import Job
-from jobs.job_store import Change, JobStore, Unreadable
+from jobs.job_document import Unreadable
+from jobs.job_store import Change, JobStore
 from jobs.queue import JobQueue, wake_up
 from jobs.records import Records
 from jobs.retry import backoff

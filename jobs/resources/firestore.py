@@ -12,7 +12,8 @@ from google.api_core.exceptions import NotFound as NotFoundThere
 
 from jobs.errors import BackendDown, NotFound, Reason
 from jobs.job import Job, JobId, new_job
-from jobs.job_store import JOBS, JobQuery, JobStore, Unreadable
+from jobs.job_document import Unreadable
+from jobs.job_store import JOBS, JobQuery, JobStore
 from jobs.request import Priority, parse_request
 from jobs.resource import Fault
 from jobs.status import JobStatus

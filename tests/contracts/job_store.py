@@ -10,7 +10,8 @@ import pytest
 
 from jobs.errors import JobExists, JobMissing, LeaseHeld, LeaseLost, Reason
 from jobs.job import Job
-from jobs.job_store import JOBS, JobQuery, JobStore, Unreadable
+from jobs.job_document import Unreadable
+from jobs.job_store import JOBS, JobQuery, JobStore
 from jobs.request import Priority
 from jobs.status import JobStatus
 from jobs.store import DocumentStore

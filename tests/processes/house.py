@@ -19,7 +19,7 @@ from typing import Any
 
 from jobs.client import JobClient
 from jobs.job import Job
-from jobs.job_store import readable
+from jobs.job_document import readable
 from jobs.queue import Message, wake_up
 from jobs.request import parse_request
 from jobs.settings import Settings

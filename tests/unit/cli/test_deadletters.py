@@ -20,7 +20,7 @@ from cli.main import run
 from jobs.errors import Reason
 from jobs.fields import Failure
 from jobs.job import Job
-from jobs.job_store import Unreadable
+from jobs.job_document import Unreadable
 from jobs.queue import Message
 from jobs.settings import Settings
 from jobs.status import JobStatus

@@ -6,7 +6,8 @@ import pytest
 
 from jobs.choose import anything_soon, choose, first_due
 from jobs.job import Job
-from jobs.job_store import JOBS, JobStore, Unreadable
+from jobs.job_document import Unreadable
+from jobs.job_store import JOBS, JobStore
 from tests.builders import LEASE_S, a_job, a_request, claim, finish, lease_of
 from tests.fakes import START, FakeClock, Flaky
 

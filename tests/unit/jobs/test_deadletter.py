@@ -11,7 +11,8 @@ import pytest
 from jobs.deadletter import DeadLetters, died_at, id_of
 from jobs.errors import BackendDown, JobMissing, NotFound, Reason, RecordMissing
 from jobs.job import Job
-from jobs.job_store import JobStore, Unreadable
+from jobs.job_document import Unreadable
+from jobs.job_store import JobStore
 from jobs.letter import (
     ATTRIBUTES_MAX,
     GARBAGE_BYTES_MAX,

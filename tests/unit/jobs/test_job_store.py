@@ -8,7 +8,8 @@ import pytest
 from jobs.errors import BackendDown, JobExists, JobUnreadable, LeaseHeld, Outrun, Reason
 from jobs.fields import LastWrite
 from jobs.job import SCHEMA_VERSION, Job
-from jobs.job_store import JOBS, JobQuery, JobStore, Unreadable, changed_fields, readable, to_fields, to_job
+from jobs.job_document import Unreadable, changed_fields, readable, to_fields, to_job
+from jobs.job_store import JOBS, JobQuery, JobStore
 from jobs.status import JobStatus
 from jobs.store import Document
 from tests.builders import a_job, claim, claimed, fail, finish, lease_of
