@@ -13,7 +13,7 @@ from cli.render import say
 LOOPBACK = "127.0.0.1"
 BOX = """\
   health   http://{host}:{port}/health/ready
-  data     {data}/ (SQLite and files)      routes  {routes}
+  data     {data}      routes  {routes}
   One process, one job at a time. For development: not for production.
   Try, in another terminal:  lumen submit "flying bird" --wait"""
 
@@ -35,11 +35,10 @@ def dev_command(context: Context, port: int) -> None:
     on_terminate(worker.stop)
     worker.start()
     threading.Thread(target=server.serve_forever, name="http", daemon=True).start()
-    say(
-        BOX.format(
-            host=LOOPBACK, port=server.port, data=context.settings.data, routes=", ".join(context.settings.routes)
-        )
-    )
+    settings = context.settings
+    local = settings.backend.value == "local"
+    data = f"{settings.data}/ (SQLite and files)" if local else f"{settings.project} (Google), {settings.bucket}"
+    say(BOX.format(host=LOOPBACK, port=server.port, data=data, routes=", ".join(settings.routes)))
     try:
         worker.pull().run()
     finally:
