@@ -24,8 +24,8 @@ assert sum(BUDGETS_S.values()) <= 2 * 120 + 13 * 60
 
 IN_CI = os.environ.get("CI") == "true"
 
-# Contract classes live in files that are not called test_*: their asserts shall explain themselves too.
-pytest.register_assert_rewrite(*(f"tests.{folder}" for folder in BUDGETS_S))
+# Contract classes and houses live in files that are not called test_*: their asserts shall explain themselves too.
+pytest.register_assert_rewrite("tests.house", "tests.waiting", *(f"tests.{folder}" for folder in BUDGETS_S))
 
 # No deadline per example: a machine with other work would fail it. The folder's budget bounds them all.
 settings.register_profile("laptop", deadline=None)

@@ -19,8 +19,8 @@ from tests.builders import LEASE_FOR, a_request, claim, finish, lease_of
 from tests.emulators.balancer import balancing
 from tests.emulators.google import Google, emulators, new_project
 from tests.emulators.jobs import all_done, busy_shares, idle_at_the_end, pushed_to, submitted
+from tests.house import House
 from tests.ports import free_port
-from tests.processes.house import House
 
 ROUNDS = 60
 WARM_UP = 20  # Java's first calls are its slowest

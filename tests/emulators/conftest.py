@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.emulators.google import Google, emulators, needs_emulators, new_project
-from tests.processes.house import House
+from tests.house import House
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from jobs.job import Job
+from tests.house import House, Running
 from tests.ports import free_port
-from tests.processes.house import House, Running
 from tests.waiting import until
 
 CONCEPTS = "cat dog bird car tree chair fish airplane table horse".split()

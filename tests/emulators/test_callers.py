@@ -10,8 +10,8 @@ import pytest
 
 from jobs.status import JobStatus
 from tests.emulators.jobs import pushed_to
+from tests.house import House, Running, envelope, push
 from tests.ports import free_port
-from tests.processes.house import House, Running, envelope, push
 from tests.push_tokens import (
     KeyServer,
     good_claims,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from jobs.status import JobStatus
 from tests.emulators.jobs import all_done, submitted
+from tests.house import House, Running
 from tests.needs import needs
-from tests.processes.house import House, Running
 
 pytestmark = needs(shutil.which("faketime") is not None, "faketime is not here: make system")
 

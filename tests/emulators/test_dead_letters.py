@@ -15,7 +15,7 @@ from jobs.queues.pubsub import PubsubQueue
 from jobs.status import JobStatus
 from tests.emulators.google import Google
 from tests.emulators.jobs import pushed_worker
-from tests.processes.house import House, push
+from tests.house import House, push
 from tests.waiting import until
 
 GARBAGE = {

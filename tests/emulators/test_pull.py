@@ -6,7 +6,7 @@ from urllib.request import urlopen
 
 from jobs.status import JobStatus
 from tests.emulators.jobs import all_done, submitted
-from tests.processes.house import House
+from tests.house import House
 
 
 def test_two_workers_that_pull_do_each_job_once(house: House) -> None:

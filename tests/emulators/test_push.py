@@ -11,8 +11,8 @@ from jobs.queue import wake_up
 from jobs.status import JobStatus
 from tests.emulators.balancer import balancing
 from tests.emulators.jobs import all_done, busy_shares, idle_at_the_end, pushed_to, pushed_worker, submitted
+from tests.house import House, envelope, push
 from tests.ports import free_port
-from tests.processes.house import House, envelope, push
 from tests.waiting import gone, until
 
 

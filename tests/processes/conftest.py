@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes.house import House
+from tests.house import House
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from jobs.errors import Reason
 from jobs.job import Job
 from jobs.status import JobStatus
-from tests.processes.house import LUMEN, PATIENCE_S, ROOT, House, Running, get
+from tests.house import LUMEN, PATIENCE_S, ROOT, House, Running, get
 from tests.waiting import gone, until
 
 STAGES = ["plan", "shape", "clean", "points", "export", "preview"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from jobs.request import parse_request
 from jobs.status import JobStatus
-from tests.processes.house import House, push
+from tests.house import House, push
 from tests.waiting import kill, until
 
 

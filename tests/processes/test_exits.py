@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from jobs.status import JobStatus
-from tests.processes.house import House
+from tests.house import House
 from tests.waiting import until
 
 

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from models.templates import TEMPLATES
-from tests.processes.house import House
+from tests.house import House
 from tests.waiting import gone, until
 
 BIRD = ["head", "body", "left_wing", "right_wing", "tail", "legs"]

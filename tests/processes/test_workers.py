@@ -6,7 +6,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 from jobs.status import JobStatus
-from tests.processes.house import LUMEN, PATIENCE_S, ROOT, House, envelope, get, push
+from tests.house import LUMEN, PATIENCE_S, ROOT, House, envelope, get, push
 from tests.waiting import gone, until
 
 JOBS = 12

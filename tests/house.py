@@ -29,7 +29,7 @@ from models.shelf import FOLDER
 from tests.ports import free_port
 from tests.waiting import children_of, gone, kill, status_of, until
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 LUMEN = [sys.executable, "-m", "cli"]
 PATIENCE_S = 40.0  # only a failing test waits that long
 QUICK = {"LUMEN_LEASE_S": "2", "LUMEN_BEAT_S": "0.3", "LUMEN_SWEEP_S": "0.3", "LUMEN_PROGRESS_S": "0.02"}
