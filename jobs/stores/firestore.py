@@ -44,7 +44,7 @@ class FirestoreDocumentStore:
         self._project = project
         self._database = database
         self._clock = clock or SystemClock()
-        self._ahead: datetime | None = None  # the store's time when our monotonic clock stood at 0
+        self._zero: datetime | None = None  # the store's time when our monotonic clock stood at 0
 
     @cached_property
     def _client(self) -> Client:
@@ -52,10 +52,10 @@ class FirestoreDocumentStore:
 
     def now(self) -> datetime:
         """The time that its last answer told, and what has passed here since."""
-        if self._ahead is None:
+        if self._zero is None:
             self._snapshot(*NOTHING)
-        assert self._ahead is not None  # every answer tells
-        return self._ahead + timedelta(seconds=self._clock.monotonic())
+        assert self._zero is not None  # every answer tells
+        return self._zero + timedelta(seconds=self._clock.monotonic())
 
     def create(self, collection: str, key: str, fields: Fields) -> Document:
         stamps = {name: SERVER_TIMESTAMP for name, value in fields.items() if value is STORE_TIME}
@@ -80,11 +80,9 @@ class FirestoreDocumentStore:
         with self._asking(f"{old.collection}/{old.key}"):
             version = DatetimeWithNanoseconds.from_rfc3339(old.version)
             only_if = self._client.write_option(last_update_time=version)
-            names = {name: FieldPath(name).to_api_repr() for name in changed}  # a dot in a name is no path
+            mask = {FieldPath(name).to_api_repr(): value for name, value in changed.items()}  # a dot in a name is no path
             batch = self._client.batch()
-            batch.update(
-                self._reference(old.collection, old.key), {names[name]: changed[name] for name in names}, only_if
-            )
+            batch.update(self._reference(old.collection, old.key), mask, only_if)
             try:
                 batch.commit(retry=None, timeout=CALL_S)
             except (FailedPrecondition, Aborted, NoSuchDocument):
@@ -150,7 +148,7 @@ class FirestoreDocumentStore:
         return Document(collection, key, fields, batch.write_results[0].update_time.rfc3339(), read_at)
 
     def _told(self, read_at: datetime) -> None:
-        self._ahead = read_at - timedelta(seconds=self._clock.monotonic())
+        self._zero = read_at - timedelta(seconds=self._clock.monotonic())
 
 
 def _id(key: str) -> str:
