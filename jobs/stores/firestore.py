@@ -80,7 +80,7 @@ class FirestoreDocumentStore:
         with self._asking(f"{old.collection}/{old.key}"):
             version = DatetimeWithNanoseconds.from_rfc3339(old.version)
             only_if = self._client.write_option(last_update_time=version)
-            mask = {FieldPath(name).to_api_repr(): value for name, value in changed.items()}  # a dot in a name is no path
+            mask = {FieldPath(name).to_api_repr(): value for name, value in changed.items()}  # a dot is no path
             batch = self._client.batch()
             batch.update(self._reference(old.collection, old.key), mask, only_if)
             try:
