@@ -62,3 +62,8 @@ def idle_at_the_end(done: Sequence[Job]) -> timedelta:
     """How long the worker that stopped first had nothing to do."""
     last = [max(end for _, end in each) for each in spans(done).values()]
     return max(last) - min(last)
+
+
+def longest(done: Sequence[Job]) -> timedelta:
+    """How long the longest attempt took."""
+    return max(end - begin for each in spans(done).values() for begin, end in each)
