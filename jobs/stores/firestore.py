@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
-from google.api_core.datetime_helpers import DatetimeWithNanoseconds
 from google.api_core.exceptions import Aborted, AlreadyExists, FailedPrecondition
 from google.api_core.exceptions import NotFound as NoSuchDocument
 from google.cloud.firestore import (
@@ -25,6 +24,7 @@ from google.cloud.firestore import (
 )
 from google.cloud.firestore import Query as FirestoreQuery
 from google.cloud.firestore_v1.field_path import FieldPath
+from proto.datetime_helpers import DatetimeWithNanoseconds
 
 from jobs.clock import Clock, SystemClock
 from jobs.errors import AlreadyThere, NotFound, Outrun

@@ -378,4 +378,5 @@ def in_pages(store: DocumentStore, query: Query, *, size: int) -> list[Document]
     last: Document | None = None
     while page := list(store.find(Query(query.collection, size, query.where, query.order, last))):
         pages, last = [*pages, *page], page[-1]
+        assert len(pages) < 100, "the pages go round in circles"
     return pages

@@ -272,6 +272,7 @@ class JobStoreContract:
         pages: list[str] = []
         while page := ids(store.find(wanted, limit=2, after=pages[-1] if pages else None)):
             pages += page
+            assert len(pages) <= len(every), "the pages go round in circles"
         assert pages == every
         assert len(every) == 5
         created = [store.get(job_id).created_at for job_id in every]

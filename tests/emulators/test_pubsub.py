@@ -1,18 +1,24 @@
 """Pub/Sub keeps the promises of the queue."""
 
-from collections.abc import Callable
+import socket
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
+import grpc
 import pytest
 from google.cloud import pubsub_v1
+from google.cloud.pubsub_v1.types import ModifyAckDeadlineRequest
 
 from jobs.errors import BackendDown
-from jobs.queue import Delivery, JobQueue, wake_up
+from jobs.queue import Delivery, JobQueue, Message, wake_up
 from jobs.queues.pubsub import PubsubQueue
 from jobs.settings import Backend, Settings
 from jobs.wiring import wire
 from tests.contracts.job_queue import JobQueueContract
 from tests.emulators.google import Google
 from tests.ports import free_port
+from tests.waiting import until
 
 TOPIC, SUBSCRIPTION = "wake-ups", "workers"
 
@@ -75,3 +81,89 @@ def test_nothing_connects_before_it_is_used(monkeypatch: pytest.MonkeyPatch) -> 
         platform.store.documents.read("jobs", "a")
     with pytest.raises(BackendDown, match="nonexistent"):
         platform.bucket.get("a")
+
+
+# --- what Google says and its emulator never does ---
+
+A_DELIVERY = Delivery("1", Message(b""), "receipt")
+ASK: dict[str, Callable[[JobQueue], object]] = {
+    "publish": lambda queue: queue.publish(wake_up("a")),
+    "pull": lambda queue: queue.pull(0),
+    "extend": lambda queue: queue.extend(A_DELIVERY, 60.0),
+    "ack": lambda queue: queue.ack(A_DELIVERY),
+    "nack": lambda queue: queue.nack(A_DELIVERY, after_s=1),
+}
+
+
+class Unavailable:
+    """A Pub/Sub that is down, says so, and notes what it was asked. Whoever asks again is sent away."""
+
+    def __init__(self) -> None:
+        self.asked: list[bytes] = []
+
+    def service(self, details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler:
+        return grpc.unary_unary_rpc_method_handler(self._refuse)
+
+    def _refuse(self, request: bytes, context: grpc.ServicerContext) -> bytes:
+        self.asked.append(request)
+        again = len(self.asked) > 1
+        context.abort(grpc.StatusCode.PERMISSION_DENIED if again else grpc.StatusCode.UNAVAILABLE, "as the test says")
+        return b""
+
+
+@pytest.fixture
+def unavailable(monkeypatch: pytest.MonkeyPatch) -> Iterator[Unavailable]:
+    fake = Unavailable()
+    server = grpc.server(ThreadPoolExecutor(2), handlers=[fake])
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    monkeypatch.setenv("PUBSUB_EMULATOR_HOST", f"127.0.0.1:{port}")
+    yield fake
+    server.stop(None).wait()
+
+
+@pytest.mark.parametrize("question", ASK)
+def test_a_call_that_fails_is_made_once(unavailable: Unavailable, question: str) -> None:
+    """Who asks again, and how often, is decided in one place, and that is not Google's library."""
+    with pytest.raises(BackendDown, match="as the test says"):
+        ASK[question](PubsubQueue("lumen", TOPIC, SUBSCRIPTION))
+    assert len(unavailable.asked) == 1
+
+
+@pytest.mark.parametrize("question", ASK)
+def test_a_pubsub_that_never_answers_keeps_nobody(monkeypatch: pytest.MonkeyPatch, question: str) -> None:
+    """An outage in time; only a pull cannot tell it from an empty queue."""
+    monkeypatch.setattr("jobs.queues.pubsub.CALL_S", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("PUBSUB_EMULATOR_HOST", f"127.0.0.1:{silent.getsockname()[1]}")
+        begun = time.monotonic()
+        if question == "pull":
+            assert PubsubQueue("lumen", TOPIC, SUBSCRIPTION).pull(0) is None
+        else:
+            with pytest.raises(BackendDown):
+                ASK[question](PubsubQueue("lumen", TOPIC, SUBSCRIPTION))
+    assert time.monotonic() - begun < 5
+
+
+@pytest.mark.parametrize("wanted, held", [(60.0, 60), (0.9, 1), (1.1, 2), (0, 0)])
+def test_a_message_is_held_for_whole_seconds_and_no_less_than_asked(
+    unavailable: Unavailable, wanted: float, held: int
+) -> None:
+    with pytest.raises(BackendDown):
+        PubsubQueue("lumen", TOPIC, SUBSCRIPTION).extend(A_DELIVERY, wanted)
+    (asked,) = map(ModifyAckDeadlineRequest.deserialize, unavailable.asked)
+    assert asked.ack_deadline_seconds == held
+
+
+# --- what is quick ---
+
+
+def test_a_wake_up_waits_for_no_others(google: Google) -> None:
+    """Google's client would wait for up to a hundred of them, or 10 ms."""
+    assert PubsubQueue(google.project, TOPIC, SUBSCRIPTION)._publisher.batch_settings.max_messages == 1
+
+
+def test_a_pull_that_waits_for_nothing_brings_what_is_there(google: Google, subscription: str) -> None:
+    queue = PubsubQueue(google.project, TOPIC, SUBSCRIPTION)
+    queue.publish(wake_up("a"))
+    assert until(lambda: queue.pull(0), "it comes").message == wake_up("a")

@@ -79,3 +79,21 @@ def test_values_are_read_from_their_variables() -> None:
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         Settings().lease_s = 1  # type: ignore[misc]
+
+
+PUBSUB_NAMES = ("topic", "subscription", "dead_letter_topic", "dead_letter_subscription")
+
+
+@pytest.mark.parametrize("setting", PUBSUB_NAMES)
+@pytest.mark.parametrize("name", ["", "ab", "1st", "a/b", "projects/p/topics/t", "a b", "a" * 256])
+def test_what_pubsub_would_not_take_for_a_name_is_refused(setting: str, name: str) -> None:
+    variable = f"LUMEN_{setting.upper()}"
+    with pytest.raises(SettingsInvalid, match=f"^{variable}: "):
+        Settings.from_env({variable: name})
+
+
+def test_the_audience_of_a_push_is_its_address_unless_another_is_given() -> None:
+    settings = Settings(push_url="https://worker.example/push")
+    assert settings.audience == "https://worker.example/push"
+    assert settings.model_copy(update={"push_audience": "lumen"}).audience == "lumen"
+    assert Settings().audience == ""

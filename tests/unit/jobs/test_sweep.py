@@ -1,5 +1,6 @@
 """The lifeline: what everybody else forgot."""
 
+import json
 import logging
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -291,3 +292,89 @@ def test_what_was_kept_for_developers_goes_with_its_job(
     clock.advance(KEEP_FOR.total_seconds() + 1)
     assert sweep.run().removed == 1
     assert list(records.find("jobs/a/private", {}, limit=9)) == []
+
+
+# --- whose time it is ---
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_sweep_goes_by_the_stores_time_however_wrong_its_machines_clock_is(
+    sweep: Sweep, store: JobStore, documents: Flaky, clock: FakeClock, hours: int
+) -> None:
+    wrong = JobStore(documents, FakeClock(START + timedelta(hours=hours)))
+    ours = replace(sweep, store=wrong, letters=replace(sweep.letters, store=wrong))
+    for job_id in ("silent", "over"):
+        store.create(a_job(job_id, expires_at=START + timedelta(minutes=30)))
+        claim(store, job_id)
+    finish(store, "over", lease_of(store.get("over")))
+    store.create(a_job("waiting"))
+    assert not ours.run()
+    clock.advance(LEASE_S)
+    assert ours.run() == Swept(lapsed=1)
+    clock.advance(UNCLAIMED_S)
+    assert ours.run() == Swept(woken=2)
+    clock.advance(1800)
+    assert ours.run().removed == 1
+
+
+def test_a_store_that_stutters_when_it_is_asked_the_time_is_asked_again(sweep: Sweep, documents: Flaky) -> None:
+    documents.fail("now", 2)
+    assert sweep.run() == Swept()
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_garbage_is_filed_at_the_stores_time(sweep: Sweep, documents: Flaky, records: Records, hours: int) -> None:
+    wrong = JobStore(documents, FakeClock(START + timedelta(hours=hours)))
+    ours = replace(sweep, letters=replace(sweep.letters, store=wrong))
+    ours.letters.reject(Message(b"x"), message_id="7", why="not JSON")
+    assert ours.run() == Swept(drained=1)
+    assert records.get("dead_letters", "m-7")["filed_at"] == START
+
+
+# --- letters that are not lost ---
+
+
+def test_the_letter_of_a_condemned_document_that_could_not_be_published_stays_due(
+    sweep: Sweep, store: JobStore, documents: Flaky, clock: FakeClock
+) -> None:
+    store.create(a_job())
+    claim(store, "a")
+    documents.write(documents.read(JOBS, "a"), {"attempts_left": "many"})
+    clock.advance(LEASE_S)
+    deaf = replace(sweep, letters=replace(sweep.letters, topic=DeafQueue()))
+    assert deaf.run() == Swept(condemned=1, left=2), "neither announced nor drained"
+    assert sweep.run() == Swept(announced=1, drained=1)
+
+
+def test_the_letter_of_a_job_that_lost_all_its_workers_names_the_last(
+    sweep: Sweep, store: JobStore, topic: JobQueue, clock: FakeClock
+) -> None:
+    store.create(a_job(attempts_left=2))
+    for holder in ("first", "last"):
+        claim(store, "a", holder=holder)
+        clock.advance(LEASE_S)
+        sweep._lapse(Swept())
+    delivery = topic.pull(0)
+    assert delivery is not None
+    assert json.loads(delivery.message.data)["worker"] == "last"
+
+
+def test_a_letter_without_sense_is_filed_under_the_message_it_is_about(
+    sweep: Sweep, topic: JobQueue, records: Records
+) -> None:
+    topic.publish(Message(b"not JSON", {"source_message_id": "7"}))
+    assert sweep.run() == Swept(drained=1)
+    assert records.get("dead_letters", "m-7")["source_message_id"] == "7"
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_document_is_condemned_at_the_stores_time(
+    sweep: Sweep, store: JobStore, documents: Flaky, clock: FakeClock, hours: int
+) -> None:
+    store.create(a_job())
+    claim(store, "a")
+    documents.write(documents.read(JOBS, "a"), {"attempts_left": "many"})
+    clock.advance(LEASE_S)
+    ours = replace(sweep, store=JobStore(documents, FakeClock(START + timedelta(hours=hours))))
+    assert ours.run().condemned == 1
+    assert documents.read(JOBS, "a").fields["completed_at"] == clock.now()

@@ -5,19 +5,22 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import pytest
 
 from jobs.deadletter import DeadLetters
 from jobs.errors import Reason
-from jobs.job_store import JobStore
+from jobs.job import Job
+from jobs.job_store import JOBS, JobStore
 from jobs.letter import GARBAGE_BYTES_MAX
 from jobs.queue import Message, wake_up
 from jobs.queues.sqlite import SqliteJobQueue
 from jobs.records import Records
 from jobs.status import JobStatus
-from tests.builders import a_job
-from tests.fakes import DeafQueue
+from models.stage import Watcher
+from tests.builders import a_job, a_request, claim
+from tests.fakes import START, DeafQueue, FakeClock, Flaky
 from tests.unit.worker.conftest import Craft, Pausing
 from worker.door import Door
 from worker.fate import Fate
@@ -170,3 +173,50 @@ def test_garbage_that_cannot_be_kept_has_to_come_again(runner: JobRunner, store:
     door.warm.set()
     assert door.take(GARBAGE, "7") is Fate.NOT_READY
     assert door.take(wake_up("nobody"), "7") is Fate.NOT_READY
+
+
+# --- the next wake-up -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_the_next_wake_up_is_for_what_is_due_by_the_stores_time(
+    runner: JobRunner, store: JobStore, documents: Flaky, queue: SqliteJobQueue, hours: int
+) -> None:
+    wrong = FakeClock(START + timedelta(hours=hours))
+    ours = replace(runner, store=JobStore(documents, wrong))
+    soon = START + timedelta(minutes=5)
+    store.create(a_job("soon", request=a_request("a bird for later", not_before=soon)))
+    ours.wake_another()
+    assert queue.pull(0) is None
+    store.create(a_job("due"))
+    ours.wake_another()
+    delivery = queue.pull(0)
+    assert delivery is not None
+    assert delivery.message == wake_up("due")
+
+
+def test_what_is_handed_back_by_a_worker_that_ends_wakes_another_at_once(
+    door: Door, store: JobStore, craft: Craft, queue: SqliteJobQueue, stopping: threading.Event
+) -> None:
+    def deed(job: Job, watcher: Watcher) -> None:
+        stopping.set()
+        problem = watcher.interrupted()
+        assert problem is not None
+        raise problem
+
+    craft.deed = deed
+    store.create(a_job("a"))
+    assert door.take(wake_up("a"), "7") is Fate.HAND_BACK
+    delivery = queue.pull(0)
+    assert delivery is not None
+    assert delivery.message == wake_up("a")
+
+
+def test_a_running_document_that_lost_its_lease_is_condemned_by_whoever_wakes_up(
+    door: Door, store: JobStore, documents: Flaky
+) -> None:
+    store.create(a_job("a"))
+    claim(store, "a")
+    documents.write(documents.read(JOBS, "a"), {"lease": None})
+    door.take(wake_up("a"), "7")
+    assert documents.read(JOBS, "a").fields["status"] == JobStatus.FAILED

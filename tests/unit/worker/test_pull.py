@@ -126,3 +126,15 @@ def test_a_deadline_is_moved_on_well_before_it_passes() -> None:
 
 def test_the_real_door_has_what_the_loop_needs() -> None:
     assert {"take", "warm"} <= set(dir(Door)) | set(Door.__dataclass_fields__)
+
+
+def test_a_message_is_held_from_the_first_moment_on(stopping: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However short its subscription's own deadline is; the one made by hand has 10 s."""
+    queue, door, go_on = FakeQueue(["1"]), FakeDoor(), threading.Event()
+    monkeypatch.setattr(door, "take", lambda message, message_id: go_on.wait(30) and Fate.FINISH)
+    door.warm.set()
+    thread = running(queue, door, stopping)
+    until(lambda: queue.held == [("1", pull.HOLD_S)], "it is extended at once")
+    go_on.set()
+    stopping.set()
+    until(lambda: not thread.is_alive(), "the loop ends")
