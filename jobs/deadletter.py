@@ -7,7 +7,7 @@ between the two steps publishes again rather than never. Ops look at documents, 
 import json
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 LETTERS = "dead_letters"
 GARBAGE_KEY = "m-"  # in front of a message's id; a job's id begins otherwise
+LONG_AGO = datetime.min.replace(tzinfo=UTC)  # the place of what has no time that anybody can read
 Dead = Job | Unreadable | Garbage  #: whatever ops find among the dead letters
 
 
@@ -53,7 +54,10 @@ class DeadLetters:
             log.warning("dead letter of %s is left to sweep: %s", job.id, error)
 
     def reject(self, message: Message, *, message_id: str, why: str) -> None:
-        """Keep a message in which no job was found. Raises: BackendDown; then it must not be acked."""
+        """Keep a message in which no job was found. Raises: BackendDown; then it must not be acked.
+
+        By this machine's clock: garbage is kept also while the store is out of reach. The record has the store's time.
+        """
         self.topic.publish(letter_of_garbage(Garbage.of(message, message_id, why), at=self.store.clock.now()))
 
     def drain(self, *, limit: int) -> int:
@@ -73,7 +77,7 @@ class DeadLetters:
         behind = self._place(after) if after else None
         garbage = self.records.latest(LETTERS, "filed_at", limit=limit, behind=behind)
         dead = [*self.store.failed(limit=limit, behind=behind), *(_on_record(key, record) for key, record in garbage)]
-        return sorted(dead, key=_place_of, reverse=True)[:limit]
+        return sorted(dead, key=lambda each: (died_at(each) or LONG_AGO, id_of(each)), reverse=True)[:limit]
 
     def get(self, key: str) -> Dead:
         """The dead letter of that id: a job's, or `m-` and a message's. Raises: JobMissing, RecordMissing, BackendDown.
@@ -85,10 +89,10 @@ class DeadLetters:
         return self.store.look(key)
 
     def _place(self, after: str) -> tuple[datetime, str]:
-        dead = self.get(after)
-        if died_at(dead) is None:
+        at = died_at(self.get(after))
+        if at is None:
             raise NotFound(f"{after} is not among the dead letters any more; begin the list again.")
-        return _place_of(dead)
+        return at, after
 
     def _file(self, delivery: Delivery) -> None:
         """A job's letter is in its document already; garbage has only this record."""
@@ -116,13 +120,6 @@ def died_at(dead: Dead) -> datetime | None:
             return dead.filed_at
         case Unreadable():
             return dead.failed_at
-
-
-def _place_of(dead: Dead) -> tuple[datetime, str]:
-    """Its place in the list, which those have that say when they died."""
-    at = died_at(dead)
-    assert at is not None
-    return at, id_of(dead)
 
 
 def _on_record(key: str, record: Record) -> Garbage:

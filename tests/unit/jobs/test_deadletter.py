@@ -346,6 +346,16 @@ def test_pages_of_dead_letters_leave_none_out_and_none_twice(letters: DeadLetter
     assert seen == six
 
 
+def test_what_has_no_time_that_anybody_can_read_is_listed_last(
+    letters: DeadLetters, documents: Flaky, six: list[str]
+) -> None:
+    documents.create("jobs", "timeless", {"status": "failed", "completed_at": "yesterday"})
+    documents.create("dead_letters", "m-odd", {"filed_at": "today"})
+    assert [id_of(dead) for dead in letters.find(limit=9)] == [*six, "timeless", "m-odd"]
+    with pytest.raises(NotFound, match="timeless is not among"):
+        letters.find(limit=9, after="timeless")
+
+
 def test_a_replayed_job_is_off_the_list_and_no_place_to_go_on_from(
     letters: DeadLetters, store: JobStore, six: list[str]
 ) -> None:
