@@ -3,7 +3,6 @@
 import socket
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,6 +18,7 @@ from tests.contracts.document_store import DocumentStoreContract
 from tests.contracts.job_store import JobStoreContract
 from tests.contracts.records import RecordsContract
 from tests.emulators.google import Google
+from tests.emulators.grpc_server import answering
 from tests.fakes import START, FakeClock
 
 OpenStore = Callable[[], DocumentStore]
@@ -137,12 +137,9 @@ class FakeFirestore:
 @pytest.fixture
 def firestore(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeFirestore]:
     fake = FakeFirestore()
-    server = grpc.server(ThreadPoolExecutor(2), handlers=[fake])
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{port}")
-    yield fake
-    server.stop(None).wait()
+    with answering(fake) as host:
+        monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", host)
+        yield fake
 
 
 @pytest.mark.parametrize("status", ["ABORTED", "FAILED_PRECONDITION", "NOT_FOUND"])

@@ -31,7 +31,7 @@ from jobs.resources.storage import StorageBucket
 from jobs.settings import Settings
 from jobs.wiring import resources
 from tests.emulators.google import Google
-from tests.ports import free_port
+from tests.emulators.grpc_server import answering
 
 PUSH_URL = "https://worker.example/pubsub/push"
 JOBS, LETTERS = "lumen-jobs-push", "lumen-dead-letters-ops"
@@ -379,16 +379,11 @@ def _name_in(message: bytes) -> str:
 @pytest.fixture
 def realer(monkeypatch: pytest.MonkeyPatch) -> Iterator[RealerPubsub]:
     """Stands where Google's clients and our adapter look for Google."""
-    address = f"127.0.0.1:{free_port()}"
     handler = RealerPubsub()
-    with ThreadPoolExecutor(2) as pool:
-        server = grpc.server(pool, handlers=[handler])
-        server.add_insecure_port(address)
-        server.start()
+    with answering(handler) as address:
         monkeypatch.setenv("PUBSUB_EMULATOR_HOST", address)
         monkeypatch.setattr(pubsub, "GOOGLE", address)
         yield handler
-        server.stop(None).wait()
 
 
 def a_subscription() -> PubsubSubscription:

@@ -3,7 +3,6 @@
 import socket
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 import pytest
@@ -17,6 +16,7 @@ from jobs.settings import Backend, Settings
 from jobs.wiring import wire
 from tests.contracts.job_queue import JobQueueContract
 from tests.emulators.google import Google
+from tests.emulators.grpc_server import answering
 from tests.ports import free_port
 from tests.waiting import until
 
@@ -114,12 +114,9 @@ class Unavailable:
 @pytest.fixture
 def unavailable(monkeypatch: pytest.MonkeyPatch) -> Iterator[Unavailable]:
     fake = Unavailable()
-    server = grpc.server(ThreadPoolExecutor(2), handlers=[fake])
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    monkeypatch.setenv("PUBSUB_EMULATOR_HOST", f"127.0.0.1:{port}")
-    yield fake
-    server.stop(None).wait()
+    with answering(fake) as host:
+        monkeypatch.setenv("PUBSUB_EMULATOR_HOST", host)
+        yield fake
 
 
 @pytest.mark.parametrize("question", ASK)

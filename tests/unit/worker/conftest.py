@@ -37,6 +37,17 @@ class Craft:
 
         self.deed = deed
 
+    def is_told_to_end(self, stopping: threading.Event) -> None:
+        """In the middle of its work, and it listens."""
+
+        def deed(job: Job, watcher: Watcher) -> object:
+            stopping.set()
+            problem = watcher.interrupted()
+            assert problem is not None
+            raise problem
+
+        self.deed = deed
+
 
 @dataclass
 class Pausing:

@@ -11,14 +11,12 @@ import pytest
 
 from jobs.deadletter import DeadLetters
 from jobs.errors import Reason
-from jobs.job import Job
 from jobs.job_store import JOBS, JobStore
 from jobs.letter import GARBAGE_BYTES_MAX
 from jobs.queue import Message, wake_up
 from jobs.queues.sqlite import SqliteJobQueue
 from jobs.records import Records
 from jobs.status import JobStatus
-from models.stage import Watcher
 from tests.builders import a_job, a_request, claim
 from tests.fakes import START, DeafQueue, FakeClock, Flaky
 from tests.unit.worker.conftest import Craft, Pausing
@@ -198,13 +196,7 @@ def test_the_next_wake_up_is_for_what_is_due_by_the_stores_time(
 def test_what_is_handed_back_by_a_worker_that_ends_wakes_another_at_once(
     door: Door, store: JobStore, craft: Craft, queue: SqliteJobQueue, stopping: threading.Event
 ) -> None:
-    def deed(job: Job, watcher: Watcher) -> None:
-        stopping.set()
-        problem = watcher.interrupted()
-        assert problem is not None
-        raise problem
-
-    craft.deed = deed
+    craft.is_told_to_end(stopping)
     store.create(a_job("a"))
     assert door.take(wake_up("a"), "7") is Fate.HAND_BACK
     delivery = queue.pull(0)

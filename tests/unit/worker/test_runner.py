@@ -531,13 +531,7 @@ def test_a_worker_that_is_told_to_end_claims_nothing(
 def test_a_job_in_the_hands_of_a_worker_that_ends_is_handed_back(
     runner: JobRunner, store: JobStore, craft: Craft, stopping: threading.Event
 ) -> None:
-    def deed(job: Job, watcher: Watcher) -> None:
-        stopping.set()
-        problem = watcher.interrupted()
-        assert problem is not None
-        raise problem
-
-    craft.deed = deed
+    craft.is_told_to_end(stopping)
     store.create(a_job("a"))
     assert runner.serve("a") is Fate.HAND_BACK
     assert (store.get("a").attempts_left, store.get("a").attempt) == (3, 0)
