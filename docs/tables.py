@@ -6,7 +6,8 @@ from pathlib import Path
 from jobs.errors import REASONS
 from jobs.settings import PREFIX, Settings
 from jobs.status import TRANSITIONS
-from models.routes import ROUTES
+from models.breaker import FAILURES_MAX, OPEN_S
+from models.routes import ROUTES, all_stages
 from models.templates import TEMPLATES
 from worker.fate import ANSWERS, FATES
 
@@ -49,6 +50,26 @@ def shapes() -> Iterator[str]:
     yield from (f"| {name} | {', '.join(stage.name for stage in route.stages)} |" for name, route in ROUTES.items())
 
 
+def stages() -> Iterator[str]:
+    """How each stage is tried, from the rows that the pipeline goes by."""
+    yield from ("# Stages", "")
+    yield "One try is stopped after its seconds. What passes by itself is tried again, with a pause between the tries;"
+    yield "out of memory is tried once more, in a fresh process and with less. Whatever else goes wrong ends the route:"
+    yield from ("the next route is tried, or the next attempt.", "")
+    yield from ("| stage | seconds | tries | tried again after | with less memory |", "| --- | --- | --- | --- | --- |")
+    for stage in all_stages(tuple(ROUTES)):
+        policy = stage.policy
+        again = ", ".join(f"`{kind.__name__}`" for kind in policy.transient)
+        less = "; ".join(f"{name}: {' → '.join(map(str, ladder))}" for name, ladder in policy.ladders.items())
+        yield f"| {stage.name} | {policy.budget_s:g} | {policy.tries_max} | {again} | {less} |"
+    yield from (
+        "",
+        f"A route that failed for {FAILURES_MAX} different requests in a row is passed over for {OPEN_S:g} s",
+    )
+    yield "if there is another; then one request probes it. The result names the route that made it (`output.route`),"
+    yield "why others did not (`output.refusals`), and what was overcome on the way (`output.remedies`)."
+
+
 def states() -> Iterator[str]:
     """The state machine, as the table has it."""
     yield from ("# States of a job", "", "```mermaid", "stateDiagram-v2")
@@ -57,7 +78,13 @@ def states() -> Iterator[str]:
     yield "```"
 
 
-PAGES = {"settings.md": settings, "errors.md": errors, "templates.md": shapes, "states.md": states}
+PAGES = {
+    "settings.md": settings,
+    "errors.md": errors,
+    "stages.md": stages,
+    "templates.md": shapes,
+    "states.md": states,
+}
 
 
 def page(name: str) -> str:

@@ -120,7 +120,8 @@ class Output(Frozen):
     template: str
     route: str
     parts: tuple[PartInfo, ...]
-    refusals: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()  #: why the routes before this one did not do it
+    remedies: tuple[str, ...] = ()  #: faults that were overcome, and at what price
     bounds: Bounds | None = None
     watertight: bool = False
 
@@ -146,6 +147,7 @@ class Replay(Frozen):
     by: str
     reason: str
     at: AwareDatetime
+    run: str | None = None  #: the run over many that it was tried in
 
 
 class LastWrite(Frozen):

@@ -77,6 +77,7 @@ class Job(Frozen):
     trace: str = ""
 
     attempt: int = Field(default=0, ge=0)
+    reseed: int = Field(default=0, ge=0)  #: how often parts were refused; added to the seed, so that others are made
     attempts_left: int = Field(ge=0)
     claims: int = Field(default=0, ge=0)
     attempts: tuple[Attempt, ...] = ()
@@ -163,15 +164,24 @@ class Job(Frozen):
         shown = self._shown(report) | {"stage": None, "progress": 100, "eta_at": None}
         return self._end_attempt(Event.FINISH, now, output=output, metrics=metrics, **shown)
 
-    def retry(self, lease: Lease, failure: Failure, *, not_before: datetime, now: datetime) -> Self:
-        """Another attempt may do better: returns it QUEUED, or FAILED when none is left. Raises: LeaseLost."""
-        self._require(lease)
-        if self.attempts_left == 0:
-            return self._end_attempt(Event.FAIL, now, failure)
-        return self._end_attempt(Event.RETRY, now, failure, not_before=not_before)
+    def retry(
+        self, lease: Lease, failure: Failure, *, not_before: datetime, now: datetime, refused: bool = False
+    ) -> Self:
+        """Another attempt may do better: returns it QUEUED, or FAILED when none is left.
 
-    def hand_back(self, lease: Lease, failure: Failure, *, now: datetime) -> Self:
-        """This worker has to go: returns it QUEUED with the attempt given back. Raises: LeaseLost."""
+        `refused`: parts were made and something was wrong with them, so the next attempt (or a replay) takes another
+        seed.
+
+        Raises: LeaseLost.
+        """
+        self._require(lease)
+        reseed = self.reseed + refused
+        if self.attempts_left == 0:
+            return self._end_attempt(Event.FAIL, now, failure, reseed=reseed)
+        return self._end_attempt(Event.RETRY, now, failure, not_before=not_before, reseed=reseed)
+
+    def hand_back(self, lease: Lease, failure: Failure | None = None, *, now: datetime) -> Self:
+        """This worker cannot go on with it: returns it QUEUED with the attempt given back. Raises: LeaseLost."""
         self._require(lease)
         return self._end_attempt(
             Event.HAND_BACK, now, failure, attempt=self.attempt - 1, attempts_left=self.attempts_left + 1
@@ -214,7 +224,13 @@ class Job(Frozen):
             return self._with(cancel_requested=True)
         return self._move(Event.CANCEL, now, cancel_requested=True)
 
-    def again(self, *, attempts: int, by: str, reason: str, now: datetime) -> Self:
+    def is_for(self, run: str, begun_at: datetime) -> bool:
+        """Whether a run of replays may try it: it failed before the run began, and the run has not tried it yet."""
+        tried = self.replay is not None and self.replay.run == run
+        failed_at = self.completed_at if self.status is JobStatus.FAILED else None
+        return failed_at is not None and failed_at <= begun_at and not tried
+
+    def again(self, *, attempts: int, by: str, reason: str, now: datetime, run: str | None = None) -> Self:
         """Replay: the same job and input, attempts renewed. Raises: JobAlreadyDone, IllegalTransition."""
         count = self.replay.count + 1 if self.replay else 1
         return self._move(
@@ -231,7 +247,7 @@ class Job(Frozen):
             stages=(),
             started_at=None,
             not_before=now,
-            replay=Replay(count=count, by=by, reason=reason, at=now),
+            replay=Replay(count=count, by=by, reason=reason, at=now, run=run),
         )
 
     def letter_published(self, *, now: datetime) -> Self:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from tenacity import Retrying
+
 from jobs.clock import Clock, SystemClock
 from jobs.errors import AlreadyThere, JobExists, JobMissing, NotFound, Outrun, Reason
 from jobs.fields import Failure, LastWrite
@@ -71,8 +73,10 @@ class JobStore:
         """The job, or what lies in its place. Raises: JobMissing, BackendDown."""
         return judged(asking_again(self.clock.sleep)(self._read, job_id))
 
-    def update(self, job_id: str, change: Change) -> Job:
+    def update(self, job_id: str, change: Change, *, asking: Retrying | None = None) -> Job:
         """Replace the job by `change(job, now)` and return the new one. No difference, no write.
+
+        `asking`: how patiently, if not as usual.
 
         Raises: JobMissing, JobUnreadable, BackendDown, and whatever `change` raises.
         """
@@ -81,7 +85,7 @@ class JobStore:
         def until_it_wins() -> Job:
             return racing(self.clock.sleep)(self._change, job_id, change, mark)
 
-        return asking_again(self.clock.sleep)(until_it_wins)
+        return (asking or asking_again(self.clock.sleep))(until_it_wins)
 
     def delete(self, job_id: str) -> None:
         """Gone afterwards, whether it was there or not. Raises: BackendDown."""

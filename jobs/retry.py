@@ -23,6 +23,7 @@ RETRY_BASE_S = 2.0  # a transient GPU fault is gone after a second or two
 RETRY_MAX_S = 600.0  # Pub/Sub's longest redelivery delay; beyond it a wake-up would not come by itself
 
 Sleep = Callable[[float], None]
+PATIENCE = stop_after_attempt(4) | stop_after_delay(10.0)
 
 
 def asking_again(sleep: Sleep) -> Retrying:
@@ -34,12 +35,18 @@ def asking_again(sleep: Sleep) -> Retrying:
     """
     return Retrying(
         retry=retry_if_exception_type(BackendDown) & retry_if_not_exception_type(Outrun),
-        stop=stop_after_attempt(4) | stop_after_delay(10.0),
+        stop=PATIENCE,
         wait=wait_random_exponential(multiplier=0.2, max=3.0),
         before_sleep=before_sleep_log(log, logging.WARNING),
         reraise=True,
         sleep=sleep,
     )
+
+
+def asking_until(over: Callable[[], bool], sleep: Sleep) -> Retrying:
+    """As `asking_again`, but not given up before `over()`: for what would be a pity to lose, as finished work is."""
+    policy: Retrying = asking_again(sleep).copy(stop=lambda state: PATIENCE(state) and over())
+    return policy
 
 
 def racing(sleep: Sleep) -> Retrying:

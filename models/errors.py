@@ -11,7 +11,11 @@
         ├── StageFailed     it raised; `detail` has the traceback
         ├── StageTimeout    it overran its budget and was stopped
         ├── ChildDied       its process went away by itself; named after the signal
-        ├── GpuExhausted    it ran out of GPU memory
+        ├── Exhausted       it wanted more memory than there is; smaller settings may do
+        │   ├── GpuExhausted        of the GPU
+        │   └── MemoryExhausted     of the machine
+        ├── GpuFault        the GPU or its driver failed; in a fresh process it may work
+        ├── CircuitOpen     it failed too often lately and was not tried
         └── LoadFailed      its models could not be loaded
 
 `worker/fate.py` has a row for each; a test walks this tree and demands it.
@@ -22,10 +26,12 @@ class CraftError(Exception):
     """Every error models/ raises on purpose.
 
     `detail` is for developers: a traceback, the tail of stderr. `stage` and `route` say where it happened.
+    `refused`: parts were made and something was wrong with them, so another attempt needs another seed.
     """
 
     stage: str = ""
     route: str = ""
+    refused: bool = False
 
     def __init__(self, message: str, *, detail: str = "") -> None:
         super().__init__(message)
@@ -38,6 +44,8 @@ class BadInput(CraftError):
 
 class NoUsableMesh(CraftError):
     """`refusals`: one line per route that was tried."""
+
+    refused = True
 
     def __init__(self, refusals: tuple[str, ...]) -> None:
         super().__init__("; ".join(refusals))
@@ -63,7 +71,7 @@ class RouteFailed(CraftError):
 
 
 class Refused(RouteFailed):
-    pass
+    refused = True
 
 
 class StageFailed(RouteFailed):
@@ -78,7 +86,23 @@ class ChildDied(RouteFailed):
     pass
 
 
-class GpuExhausted(RouteFailed):
+class Exhausted(RouteFailed):
+    pass
+
+
+class GpuExhausted(Exhausted):
+    pass
+
+
+class MemoryExhausted(Exhausted):
+    pass
+
+
+class GpuFault(RouteFailed):
+    pass
+
+
+class CircuitOpen(RouteFailed):
     pass
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models.policy import Policy
 from models.stage import Brief, Files, OnStep, Params
 from models.stages import PARTS, PLAN, concept_of
 
@@ -14,11 +15,11 @@ class Shape:
     label: str = "Shaping the parts"
     version: int = 1
     reads: tuple[str, ...] = (PLAN,)
-    budget_s: float = 120.0
+    policy: Policy = Policy(budget_s=120, ladders={"quality": ("high", "standard", "draft")})
     cost_s: float = 0.03
 
     def params(self, brief: Brief) -> Params:
-        return {"quality": brief.quality, "seed": brief.seed}
+        return {"quality": brief.quality, "seed": brief.attempt_seed}
 
     def load(self) -> None:
         from models.concept import read

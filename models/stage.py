@@ -10,8 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from models.policy import Policy, Value
+
 Files = Mapping[str, bytes]  #: name with its ending -> content
-Params = Mapping[str, str | int | float | None]
+Params = Mapping[str, Value]
+SEEDS = 2**31  # a request's seed is below (DESIGN section 4)
+
 OnStep = Callable[[int, int, str], None]  #: done, total, message; raises when the work shall stop
 
 
@@ -24,8 +28,14 @@ class Brief:
     quality: str = "standard"  #: draft, standard or high
     num_parts: int | None = None  #: None: as many as the template has
     seed: int = 0
+    reseed: int = 0  #: how often before parts of this job were refused: equal seeds would give them again
     points: int = 2048
     image: bytes | None = None
+
+    @property
+    def attempt_seed(self) -> int:
+        """What stages use. It runs on from the seed that was asked for, and stays within its bounds."""
+        return (self.seed + self.reseed) % SEEDS
 
 
 class Stage(Protocol):
@@ -48,8 +58,8 @@ class Stage(Protocol):
         """The files it needs."""
 
     @property
-    def budget_s(self) -> float:
-        """It is stopped after this long."""
+    def policy(self) -> Policy:
+        """For how long, how often, and what when memory runs out."""
 
     @property
     def cost_s(self) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 
 from models.concept import Concept, read
 from models.errors import Refused
+from models.policy import Policy
 from models.stage import Brief, Files, OnStep, Params
 from models.templates import TEMPLATES
 
@@ -26,7 +27,7 @@ class Plan:
     label: str = "Reading the words"
     version: int = 1
     reads: tuple[str, ...] = ()
-    budget_s: float = 10.0
+    policy: Policy = Policy(budget_s=10)
     cost_s: float = 0.001
 
     def params(self, brief: Brief) -> Params:
@@ -49,7 +50,7 @@ class Clean:
     label: str = "Checking the parts"
     version: int = 1
     reads: tuple[str, ...] = (PLAN, PARTS)
-    budget_s: float = 60.0
+    policy: Policy = Policy(budget_s=60)
     cost_s: float = 0.028
 
     def params(self, brief: Brief) -> Params:  # noqa: ARG002 (what is wrong does not depend on what was asked)
@@ -77,11 +78,11 @@ class Points:
     label: str = "Sampling points"
     version: int = 1
     reads: tuple[str, ...] = (PARTS,)
-    budget_s: float = 60.0
+    policy: Policy = Policy(budget_s=60)
     cost_s: float = 0.013
 
     def params(self, brief: Brief) -> Params:
-        return {"points": brief.points, "seed": brief.seed}
+        return {"points": brief.points, "seed": brief.attempt_seed}
 
     def load(self) -> None:
         from models.mesh import export, sample  # noqa: F401
@@ -108,7 +109,7 @@ class Export:
     label: str = "Writing the object"
     version: int = 1
     reads: tuple[str, ...] = (PARTS,)
-    budget_s: float = 60.0
+    policy: Policy = Policy(budget_s=60)
     cost_s: float = 0.015
 
     def params(self, brief: Brief) -> Params:  # noqa: ARG002 (the parts say it all)
@@ -134,7 +135,7 @@ class Preview:
     label: str = "Taking the picture"
     version: int = 1
     reads: tuple[str, ...] = (PARTS,)
-    budget_s: float = 60.0
+    policy: Policy = Policy(budget_s=60)
     cost_s: float = 0.6
 
     def params(self, brief: Brief) -> Params:  # noqa: ARG002 (the parts say it all)

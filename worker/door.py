@@ -2,6 +2,8 @@
 
 import logging
 import threading
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from jobs.deadletter import DeadLetters
@@ -21,7 +23,9 @@ class Door:
     runner: JobRunner
     letters: DeadLetters
     warm: threading.Event  #: set once the models are loaded
+    monotonic: Callable[[], float] = time.monotonic
     _gate: threading.Lock = field(default_factory=threading.Lock)
+    _since: list[float] = field(default_factory=list)  #: when the message behind the gate came in
 
     def take(self, message: Message, message_id: str) -> Fate:
         """What becomes of this message. Never raises."""
@@ -33,16 +37,22 @@ class Door:
             return Fate.NOT_READY
         if not self._gate.acquire(blocking=False):
             return Fate.BUSY
+        self._since.append(self.monotonic())
         try:
             fate = self.runner.serve(hint.job_id)
         except Exception:
             log.exception("a bug while serving message %s; its job is left to its lease's end", message_id)
-            return Fate.LOST
+            fate = Fate.LOST
         finally:
+            self._since.clear()
             self._gate.release()
         if fate in OF_AN_ATTEMPT:
             self.runner.wake_another()
         return self.reject(message, message_id, f"there is no job {hint.job_id}") if fate is Fate.REJECT else fate
+
+    def busy_s(self) -> float:
+        """For how long it has been serving the message it has; 0 without one."""
+        return max((self.monotonic() - since for since in list(self._since)), default=0.0)
 
     def reject(self, message: Message, message_id: str, why: str) -> Fate:
         """Keep garbage where ops find it; garbage that cannot be kept has to come again."""

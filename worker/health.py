@@ -1,13 +1,15 @@
 """Alive is not ready: alive means this process answers, ready means a job would be served."""
 
-import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from jobs.errors import BackendDown
-from jobs.job_store import JobStore
+from jobs.errors import BackendDown, NotFound
+from jobs.job_store import JOBS, JobStore
 from models.host import Host, HostState
+from worker.door import Door
 
+NOBODY = "nobody"  # an id that no job has: ids begin with j_
 SERVING = frozenset({HostState.READY, HostState.STARTING})
 
 
@@ -17,10 +19,13 @@ class Health:
 
     host: Host
     store: JobStore
-    warm: threading.Event  #: set once the models were loaded
+    door: Door
+    busy_max_s: float  #: an attempt hands over before that; a push has been cut off by then
 
     def alive(self) -> tuple[bool, dict[str, Any]]:
-        """False only for a real hang: the child is past its deadline and cannot be killed."""
+        """False only for a real hang: the child is past its deadline and cannot be killed, or an attempt never ends."""
+        if (busy_s := self.door.busy_s()) > self.busy_max_s:
+            return False, {"status": "stuck", "why": f"a job has been at work for {busy_s:.0f} s"}
         return self.host.state is not HostState.STUCK, {"status": self.host.state, "why": self.host.why}
 
     def ready(self) -> tuple[bool, dict[str, Any]]:
@@ -29,7 +34,7 @@ class Health:
         While a new child takes the place of one that was killed, a job is served: it waits for the models.
         """
         backend = self._backend()
-        ready = self.warm.is_set() and self.host.state in SERVING and backend == "ok"
+        ready = self.door.warm.is_set() and self.host.state in SERVING and backend == "ok"
         return ready, {
             "status": "ready" if ready else "not ready",
             "models": self.host.state,
@@ -38,8 +43,10 @@ class Health:
         }
 
     def _backend(self) -> str:
+        """Asked once, not again and again: a probe has little patience, and comes again by itself."""
         try:
-            next(self.store.queued(due_by=self.store.now(), limit=1), None)
+            with suppress(NotFound):
+                self.store.documents.read(JOBS, NOBODY)
         except BackendDown as error:
             return str(error)
         return "ok"

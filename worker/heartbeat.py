@@ -32,6 +32,7 @@ class Heartbeat:
         self._lease_for = timedelta(seconds=settings.lease_s)
         self._beat_s = settings.beat_s
         self._progress_s = settings.progress_s
+        self._held_s = settings.push_s
         self._stopping = stopping
         self._begun = store.now()
         self._stage_begun = self._begun
@@ -93,10 +94,16 @@ class Heartbeat:
     # --- what the document is told -------------------------------------------------------------
 
     def _live(self) -> None:
-        """Beat when there is news, at most every `progress_s`; without news every `beat_s`; look in between."""
+        """Beat when there is news, at most every `progress_s`; without news every `beat_s`; look in between.
+
+        No longer than a push lives: if the worker hangs by then, the lease shall lapse and another go on.
+        """
         clock = self._store.clock
-        last_beat = clock.monotonic()
+        begun = last_beat = clock.monotonic()
         while not self._over.wait(min(self._progress_s, self._beat_s)):  # the lease goes before quiet
+            if clock.monotonic() - begun > self._held_s:
+                log.critical("%s has been held for %g s: it is left to its lease's end", self._job_id, self._held_s)
+                return
             due_in_s = max(self._beat_s - (clock.monotonic() - last_beat), 0)
             if self._news.wait(min(LOOK_EVERY_S, due_in_s)) or not due_in_s:
                 self._news.clear()

@@ -10,6 +10,7 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from types import FrameType
 
 from flask import Flask
@@ -21,7 +22,7 @@ from models.errors import CraftError, RouteFailed
 from models.host import LOAD_S, Host
 from models.pipeline import Pipeline
 from models.routes import routes_named
-from models.shelf import Shelf
+from models.shelf import REMOVALS_MAX, Shelf
 from models.stage import Deadline
 from worker.app import create_app
 from worker.caller import caller_check
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 
 LOADS_MAX = 5  # then the platform had better start another instance
 LOAD_REST_S = 5.0  # before the first try to load again; doubles
+TRIM_REST_S = 3600.0  # between two trims of the shelf, at least: each lists all of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +74,31 @@ class Worker:
         os.kill(os.getpid(), signal.SIGTERM)
 
     def sweep(self) -> None:
-        """Sweep until the end, at times that drift apart from other processes'."""
+        """Sweep until the end, at times that drift apart from other processes', and now and then trim the shelf."""
         sweep: Sweep = self.platform.sweep()
-        every_s = self.platform.settings.sweep_s
+        every_s, clock = self.platform.settings.sweep_s, self.platform.clock
+        trim_at = clock.monotonic()
         while not self.stopping.wait(random.uniform(0.5, 1.5) * every_s):  # noqa: S311 (spreads load; guards no secret)
             try:
                 if swept := sweep.run():
                     log.info("%s", swept)
             except Exception:
                 log.exception("sweep failed; the next run tries again")
+            if clock.monotonic() >= trim_at and self._trimmed():
+                trim_at = clock.monotonic() + random.uniform(1, 1.5) * TRIM_REST_S  # noqa: S311 (the same)
+
+    def _trimmed(self) -> bool:
+        """Whether the shelf may rest now: nothing more has to go, or nothing can."""
+        settings = self.platform.settings
+        try:
+            unused_since = self.platform.store.now() - timedelta(days=settings.shelf_days)
+            gone = Shelf(self.platform.bucket).trim(unused_since=unused_since, entries_max=settings.shelf_max)
+        except Exception:
+            log.exception("the shelf was not trimmed; a later run tries again")
+            return True
+        if gone:
+            log.info("removed from the shelf: %d", len(gone))
+        return len(gone) < REMOVALS_MAX
 
     def pull(self) -> PullLoop:
         return PullLoop(self.platform.queue, self.door, self.stopping)
@@ -100,21 +118,25 @@ def assemble(settings: Settings, *, holder: str | None = None) -> Worker:
 
     Raises: SettingsInvalid; BadInput for a route that does not exist.
     """
-    platform, stopping = wire(settings), threading.Event()
-    host = Host(settings.routes)
+    return worker_over(wire(settings), Host(settings.routes), holder=holder)
+
+
+def worker_over(platform: Platform, host: Host, *, holder: str | None = None) -> Worker:
+    """A worker over any platform, its models in `host`. Raises: BadInput."""
+    settings, stopping = platform.settings, threading.Event()
     pipeline = Pipeline(host, Shelf(platform.bucket), routes_named(settings.routes))
     runner = JobRunner(
         store=platform.store,
         records=platform.records,
         queue=platform.queue,
         letters=platform.letters,
-        make=Maker(pipeline, platform.bucket, settings.work_s).make,
+        maker=Maker(pipeline, platform.bucket, settings.work_s),
         holder=holder or holder_name({}),
         settings=settings,
         stopping=stopping,
     )
     door = Door(runner, platform.letters, threading.Event())
-    return Worker(platform, host, runner, door, Health(host, platform.store, door.warm), stopping)
+    return Worker(platform, host, runner, door, Health(host, platform.store, door, settings.push_s), stopping)
 
 
 def holder_name(env: Mapping[str, str]) -> str:

@@ -6,7 +6,8 @@ from jobs.bucket import Bucket, files_of
 from jobs.errors import InvalidRequest
 from jobs.fields import Artifact, Bounds, Output, PartInfo
 from jobs.job import Job
-from models.pipeline import Made, Pipeline
+from models.pipeline import Pipeline
+from models.report import Made
 from models.stage import Brief, Deadline, Watcher
 
 
@@ -18,15 +19,25 @@ class Maker:
     bucket: Bucket
     work_s: float
 
-    def make(self, job: Job, watcher: Watcher) -> Output:
-        """Raises: what the pipeline raises; InvalidRequest; BackendDown."""
-        made = self.pipeline.make(brief_for(job), deadline=Deadline.after(self.work_s), watcher=watcher)
-        return self._keep(job, made)
+    def make(self, job: Job, watcher: Watcher) -> Made:
+        """Raises: what the pipeline raises; InvalidRequest."""
+        known = frozenset(checkpoint.key for checkpoint in job.checkpoints.values())
+        deadline = Deadline.after(self.work_s)
+        return self.pipeline.make(brief_for(job), deadline=deadline, watcher=watcher, known=known)
 
-    def _keep(self, job: Job, made: Made) -> Output:
-        """The token is in the name: a worker that lost its lease overwrites nothing."""
+    def keep(self, job: Job, made: Made, watcher: Watcher) -> Output:
+        """Put its files into the bucket. May be asked again after an outage: equal files are no conflict.
+
+        The token is in the name: a worker that lost its lease overwrites nothing.
+
+        Raises: BackendDown, or what `watcher.interrupted()` returns.
+        """
         folder = f"{files_of(job.id)}{job.claims}/"
-        blobs = {name: self.bucket.put(folder + name, data) for name, data in made.files.items()}
+        blobs = {}
+        for name, data in made.files.items():
+            if (problem := watcher.interrupted()) is not None:
+                raise problem  # everything lies on the shelf: the next attempt has only this left to do
+            blobs[name] = self.bucket.put(folder + name, data)
         low, high = made.bounds
         return Output(
             files={
@@ -37,6 +48,7 @@ class Maker:
             route=made.route,
             parts=tuple(PartInfo(**asdict(part)) for part in made.parts),
             refusals=made.refusals,
+            remedies=made.remedies,
             bounds=Bounds(low=low, high=high),
             watertight=made.watertight,
         )
@@ -53,5 +65,6 @@ def brief_for(job: Job) -> Brief:
         quality=wanted.quality.value,
         num_parts=wanted.num_parts,
         seed=wanted.seed,
+        reseed=job.reseed,
         points=wanted.points,
     )

@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 
 from jobs.errors import BackendDown, LeaseLost, Outrun
-from jobs.retry import RETRY_BASE_S, RETRY_MAX_S, asking_again, backoff, racing
+from jobs.retry import RETRY_BASE_S, RETRY_MAX_S, asking_again, asking_until, backoff, racing
 
 
 class Asked:
@@ -39,6 +39,20 @@ def test_the_fifth_time_the_outage_comes_out_as_it_is() -> None:
         asking_again(asked.slept.append)(asked)
     assert caught.value is asked.error
     assert asked.tries == 4
+
+
+def test_asking_until_goes_on_until_it_is_over() -> None:
+    asked = Asked(BackendDown("down"), 30)
+    assert asking_until(lambda: False, asked.slept.append)(asked) == "answer"
+    assert asked.tries == 31
+
+
+def test_what_is_over_already_is_asked_as_often_as_anything_else() -> None:
+    asked = Asked(BackendDown("down"), 3)
+    assert asking_until(lambda: True, asked.slept.append)(asked) == "answer"
+    asked = Asked(BackendDown("down"), 4)
+    with pytest.raises(BackendDown):
+        asking_until(lambda: True, asked.slept.append)(asked)
 
 
 def test_a_lost_race_is_raced_again_up_to_forty_times() -> None:

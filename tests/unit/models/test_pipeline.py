@@ -1,6 +1,7 @@
 """The order of things: shelf before host, route after route, and an honest progress."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -8,14 +9,31 @@ from pathlib import Path
 import pytest
 
 from jobs.buckets.disk import DiskBucket
-from models import errors
-from models.errors import ChildDied, CraftError, HandOver, NoUsableMesh, OutOfTime, Refused, StageFailed, StageTimeout
+from models import errors, policy
+from models.breaker import FAILURES_MAX, OPEN_S, Circuit
+from models.errors import (
+    ChildDied,
+    CircuitOpen,
+    CraftError,
+    GpuExhausted,
+    GpuFault,
+    HandOver,
+    MemoryExhausted,
+    NoUsableMesh,
+    OutOfTime,
+    Refused,
+    StageFailed,
+    StageTimeout,
+)
 from models.host import Interrupted
-from models.pipeline import REPORT, Made, Pipeline
+from models.pipeline import Pipeline
+from models.policy import TRIES_MAX, Policy
+from models.report import REPORT, Made
 from models.routes import Route
 from models.shelf import FOLDER, Shelf
 from models.stage import Brief, Deadline, Files, OnStep, Params, Stage
 from models.stages import COUNTS, FACTS, GLB, NPZ, PARTS, PLAN, PLY, PREVIEW, RESULT, Clean
+from tests.fakes import FakeClock
 from tests.support_stages import Acting, acting
 
 PLANNED = {"concept": "cat", "matched": "cat", "score": 1.0, "how": "exact", "verb": "", "template": "quadruped"}
@@ -41,6 +59,7 @@ class FakeHost:
     deeds: dict[str, Deed] = field(default_factory=dict)
     ran: list[str] = field(default_factory=list)
     given: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    params: dict[str, list[Params]] = field(default_factory=lambda: defaultdict(list))
 
     def run(
         self,
@@ -54,6 +73,7 @@ class FakeHost:
     ) -> dict[str, bytes]:
         self.ran.append(stage.name)
         self.given[stage.name] = dict(given)
+        self.params[stage.name].append(params)
         if problem := interrupted():
             raise problem
         self.deeds.get(stage.name, lambda step: step(1, 1, "done"))(on_step)
@@ -118,6 +138,10 @@ def shelf(bucket: DiskBucket) -> Shelf:
     return Shelf(bucket)
 
 
+def pipeline_of(shelf: Shelf, host: FakeHost, *routes: str) -> Pipeline:
+    return Pipeline(host, shelf, tuple(route(name) for name in routes or ("one",)))  # type: ignore[arg-type]
+
+
 def make(
     shelf: Shelf,
     host: FakeHost,
@@ -125,10 +149,10 @@ def make(
     brief: Brief | None = None,
     deadline: Deadline | None = None,
     notes: Notes | None = None,
+    known: frozenset[str] = frozenset(),
 ) -> Made:
-    pipeline = Pipeline(host, shelf, tuple(route(name) for name in routes or ("one",)))  # type: ignore[arg-type]
-    return pipeline.make(
-        brief or Brief(prompt="cat"), deadline=deadline or Deadline.after(60), watcher=notes or Notes()
+    return pipeline_of(shelf, host, *routes).make(
+        brief or Brief(prompt="cat"), deadline=deadline or Deadline.after(60), watcher=notes or Notes(), known=known
     )
 
 
@@ -161,12 +185,13 @@ def test_the_result_has_its_files_and_what_is_in_them(shelf: Shelf) -> None:
 
 
 def test_the_report_tells_how_it_was_made(shelf: Shelf) -> None:
-    brief = Brief(prompt="cat", quality="high", seed=5, points=512, num_parts=2)
+    brief = Brief(prompt="cat", quality="high", seed=5, reseed=2, points=512, num_parts=2)
     report = json.loads(make(shelf, FakeHost(), brief=brief).files[REPORT])
     assert report["route"] == "one"
     assert report["refusals"] == []
     assert report["points"] == 30
-    assert report["settings"] == {"quality": "high", "seed": 5, "points": 512, "num_parts": 2}
+    assert report["remedies"] == []
+    assert report["settings"] == {"quality": "high", "seed": 5, "attempt_seed": 7, "points": 512, "num_parts": 2}
     assert set(report["seconds"]) == {"plan", "shape-one", "clean", "points", "export", "preview"}
 
 
@@ -208,7 +233,7 @@ def test_an_attempt_that_broke_off_is_gone_on_with_where_it_broke(shelf: Shelf) 
 def test_the_key_that_is_told_is_the_one_on_the_shelf(shelf: Shelf, bucket: DiskBucket) -> None:
     notes = Notes()
     make(shelf, FakeHost(), notes=notes)
-    assert {f"{FOLDER}{key}" for key, _, _ in notes.done.values()} == set(bucket.find(FOLDER))
+    assert {f"{FOLDER}{key}" for key, _, _ in notes.done.values()} == {found.name for found in bucket.find(FOLDER)}
 
 
 def test_a_stage_that_failed_leaves_nothing_on_the_shelf(shelf: Shelf, bucket: DiskBucket) -> None:
@@ -259,11 +284,12 @@ def test_parts_that_were_refused_are_not_in_the_result(shelf: Shelf) -> None:
     assert host.given["export"] == {PARTS: b"shape-two"}
 
 
-def test_when_every_route_is_refused_another_attempt_would_be_too(shelf: Shelf) -> None:
+def test_when_every_route_is_refused_the_error_says_why_and_asks_for_another_seed(shelf: Shelf) -> None:
     host = FakeHost({"shape-one": raising(Refused("no head")), "shape-two": raising(Refused("no tail"))})
     with pytest.raises(NoUsableMesh) as caught:
         make(shelf, host, "one", "two")
     assert caught.value.refusals == ("one: no head", "two: no tail")
+    assert caught.value.refused
     assert "points" not in host.ran
 
 
@@ -276,6 +302,13 @@ def test_when_one_route_failed_by_accident_its_failure_is_the_error(shelf: Shelf
     assert caught.value is accident
     assert (caught.value.route, caught.value.stage) == ("flaky", "shape-flaky")
     assert caught.value.refusals == tuple(f"{name}: {'SIGKILL' if name == 'flaky' else 'no head'}" for name in order)
+    assert caught.value.refused, "the route that was refused shall give other parts next time"
+
+
+def test_an_accident_alone_asks_for_no_other_seed(shelf: Shelf) -> None:
+    with pytest.raises(ChildDied) as caught:
+        make(shelf, FakeHost({"shape-one": raising(ChildDied("SIGKILL"))}))
+    assert not caught.value.refused
 
 
 @pytest.mark.parametrize("error", [errors.BadInput("no words"), errors.ChildStuck("pid 1")])
@@ -299,6 +332,178 @@ def test_a_failure_behind_the_routes_tries_no_other_route(shelf: Shelf) -> None:
         make(shelf, host, "one", "two")
     assert caught.value.stage == "export"
     assert "shape-two" not in host.ran
+
+
+# --- circuits ---------------------------------------------------------------------------------------
+
+
+def briefs(pipeline: Pipeline, count: int) -> list[Made]:
+    return [
+        pipeline.make(Brief(prompt=f"thing {n}"), deadline=Deadline.after(60), watcher=Notes()) for n in range(count)
+    ]
+
+
+def open_circuit(shelf: Shelf, host: FakeHost) -> Pipeline:
+    """A pipeline whose first route has failed for everybody."""
+    pipeline = pipeline_of(shelf, host, "one", "two")
+    host.deeds["shape-one"] = raising(ChildDied("SIGSEGV"))
+    briefs(pipeline, FAILURES_MAX)
+    host.ran.clear()
+    return pipeline
+
+
+def test_a_route_that_failed_for_everybody_is_passed_over_and_the_result_says_so(shelf: Shelf) -> None:
+    host = FakeHost()
+    (made,) = briefs(open_circuit(shelf, host), 1)
+    assert made.route == "two"
+    assert made.refusals == ("one: its circuit is open: SIGSEGV",)
+    assert "shape-one" not in host.ran
+
+
+def test_after_a_while_one_brief_probes_the_route_and_closes_its_circuit(shelf: Shelf) -> None:
+    host, clock = FakeHost(), FakeClock()
+    pipeline = open_circuit(shelf, host)
+    breaker = pipeline.breakers["one"]
+    breaker.monotonic = clock.monotonic
+    breaker.failed(Brief(), "again")
+    clock.advance(OPEN_S * 1e6)
+    host.deeds.clear()
+    (made,) = briefs(pipeline, 1)
+    assert (made.route, made.refusals, breaker.state) == ("one", (), Circuit.CLOSED)
+
+
+def test_where_there_is_no_other_route_an_open_circuit_stops_nobody(shelf: Shelf) -> None:
+    host = FakeHost({"shape-one": raising(ChildDied("SIGSEGV"))})
+    pipeline = pipeline_of(shelf, host, "one")
+    for n in range(FAILURES_MAX):
+        with pytest.raises(ChildDied):
+            pipeline.make(Brief(prompt=f"thing {n}"), deadline=Deadline.after(60), watcher=Notes())
+    assert pipeline.breakers["one"].state is Circuit.OPEN
+    host.deeds.clear()
+    (made,) = briefs(pipeline, 1)
+    assert made.route == "one"
+    assert pipeline.breakers["one"].state is Circuit.CLOSED
+
+
+def test_when_the_last_route_is_refused_the_open_circuit_is_the_error(shelf: Shelf, tmp_path: Path) -> None:
+    """The route that was not tried may do it next time."""
+    host = FakeHost()
+    pipeline = replace(open_circuit(shelf, host), shelf=Shelf(DiskBucket(tmp_path / "empty")))
+    host.deeds["shape-two"] = raising(Refused("no tail"))
+    with pytest.raises(CircuitOpen) as caught:
+        pipeline.make(Brief(prompt="new"), deadline=Deadline.after(60), watcher=Notes())
+    assert caught.value.refusals == ("one: its circuit is open: SIGSEGV", "two: no tail")
+    assert caught.value.refused
+
+
+@pytest.mark.parametrize("error", [Refused("no head"), errors.BadInput("no"), KeyError("canceled"), OutOfTime("510 s")])
+def test_what_says_nothing_about_the_route_leaves_its_circuit_closed(shelf: Shelf, error: Exception) -> None:
+    host = FakeHost({"shape-one": raising(error)})
+    pipeline = pipeline_of(shelf, host, "one")
+    for n in range(2 * FAILURES_MAX):
+        with pytest.raises((CraftError, KeyError)):
+            pipeline.make(Brief(prompt=f"thing {n}"), deadline=Deadline.after(60), watcher=Notes())
+    assert all(breaker.state is Circuit.CLOSED for breaker in pipeline.breakers.values())
+
+
+# --- faults that are overcome -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "WAIT_S", 0)
+
+
+def failing(*failures: Exception) -> Deed:
+    """Fails with each of these, then works."""
+    left = list(failures)
+
+    def deed(step: OnStep) -> None:
+        if left:
+            raise left.pop(0)
+
+    return deed
+
+
+@pytest.mark.usefixtures("no_pause")
+def test_a_passing_fault_is_tried_again_and_recorded(shelf: Shelf) -> None:
+    host = FakeHost({"shape-one": failing(GpuFault("CUDA error"), GpuFault("cuDNN"))})
+    made = make(shelf, host, "one", "two")
+    assert made.route == "one"
+    assert host.ran.count("shape-one") == TRIES_MAX
+    assert made.remedies == ("shape-one: CUDA error; tried again", "shape-one: cuDNN; tried again")
+    assert json.loads(made.files[REPORT])["remedies"] == list(made.remedies)
+
+
+@pytest.mark.usefixtures("no_pause")
+def test_a_fault_that_does_not_pass_is_not_tried_for_ever(shelf: Shelf) -> None:
+    host = FakeHost({"shape-one": raising(GpuFault("CUDA error"))})
+    assert make(shelf, host, "one", "two").route == "two"
+    assert host.ran.count("shape-one") == TRIES_MAX
+
+
+@pytest.mark.parametrize(
+    "error", [StageFailed("bug"), StageTimeout("slow"), ChildDied("SIGSEGV"), Refused("no"), errors.LoadFailed("no")]
+)
+def test_what_does_not_pass_by_itself_is_tried_once(shelf: Shelf, error: CraftError) -> None:
+    host = FakeHost({"shape-one": raising(error)})
+    make(shelf, host, "one", "two")
+    assert host.ran.count("shape-one") == 1
+
+
+def test_whoever_wants_it_to_end_does_not_wait_for_the_next_try(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "WAIT_S", 3600)
+    monkeypatch.setattr(policy, "WAIT_MAX_S", 3600)
+    notes = Notes()
+
+    def fault(step: OnStep) -> None:
+        notes.problem = KeyError("canceled")
+        raise GpuFault("CUDA error")
+
+    host = FakeHost({"shape-one": fault})
+    with pytest.raises(KeyError, match="canceled"):
+        make(shelf, host, notes=notes)
+    assert host.ran.count("shape-one") == 1
+
+
+def greedy(name: str) -> Route:
+    policy = Policy(ladders={"quality": ("high", "standard", "draft")})
+    stage = replace(maker(f"shape-{name}"), policy=policy, wants=("quality",))
+    return Route(name, (stage, Clean()))
+
+
+@pytest.mark.parametrize("error", [GpuExhausted("8 GiB"), MemoryExhausted("9 GB")])
+def test_out_of_memory_is_tried_once_more_with_less(shelf: Shelf, error: CraftError) -> None:
+    host = FakeHost({"shape-one": failing(error)})
+    pipeline = Pipeline(host, shelf, (greedy("one"),))  # type: ignore[arg-type]
+    made = pipeline.make(Brief(prompt="cat", quality="high"), deadline=Deadline.after(60), watcher=Notes())
+    assert [params["quality"] for params in host.params["shape-one"]] == ["high", "standard"]
+    assert made.remedies == (f"shape-one: {error}; made with quality standard",)
+
+
+def test_what_was_made_with_less_does_not_lie_where_the_whole_belongs(shelf: Shelf) -> None:
+    host = FakeHost({"shape-one": failing(GpuExhausted("8 GiB"))})
+    pipeline = Pipeline(host, shelf, (greedy("one"),))  # type: ignore[arg-type]
+    brief, notes = Brief(prompt="cat", quality="high"), Notes()
+    pipeline.make(brief, deadline=Deadline.after(60), watcher=Notes())
+    made = pipeline.make(brief, deadline=Deadline.after(60), watcher=notes)
+    assert [params["quality"] for params in host.params["shape-one"]] == ["high", "standard", "high"]
+    assert made.remedies == ()
+    assert not notes.done["shape-one"][2]
+
+
+def test_the_second_time_out_of_memory_ends_the_route(shelf: Shelf) -> None:
+    host = FakeHost({"shape-one": raising(GpuExhausted("8 GiB"))})
+    pipeline = Pipeline(host, shelf, (greedy("one"), route("two")))  # type: ignore[arg-type]
+    made = pipeline.make(Brief(prompt="cat", quality="high"), deadline=Deadline.after(60), watcher=Notes())
+    assert (made.route, host.ran.count("shape-one")) == ("two", 2)
+
+
+def test_where_there_is_nothing_smaller_out_of_memory_ends_the_route_at_once(shelf: Shelf) -> None:
+    host = FakeHost({"shape-one": raising(GpuExhausted("8 GiB"))})
+    pipeline = Pipeline(host, shelf, (greedy("one"), route("two")))  # type: ignore[arg-type]
+    made = pipeline.make(Brief(prompt="cat", quality="draft"), deadline=Deadline.after(60), watcher=Notes())
+    assert (made.route, host.ran.count("shape-one")) == ("two", 1)
 
 
 # --- time -------------------------------------------------------------------------------------------
@@ -362,6 +567,22 @@ def test_new_stages_that_could_not_be_put_on_the_shelf_are_no_handover(tmp_path:
 
     with pytest.raises(OutOfTime):
         make(Shelf(DiskBucket(tmp_path / "file")), FakeHost({"clean": overrun}), deadline=deadline)
+
+
+def test_a_stage_that_an_earlier_attempt_has_reached_is_not_new(shelf: Shelf, bucket: DiskBucket) -> None:
+    """A shelf that forgets would have such attempts handed over for ever."""
+    notes, deadline = Notes(), Spent(0.0)
+    make(shelf, FakeHost(), notes=notes)
+    for found in list(bucket.find(FOLDER)):
+        bucket.delete(found.name)
+
+    def overrun(step: OnStep) -> None:
+        deadline.now.append(True)
+        raise StageTimeout("clean took longer than it may")
+
+    known = frozenset(key for key, _, _ in notes.done.values())
+    with pytest.raises(OutOfTime):
+        make(shelf, FakeHost({"clean": overrun}), deadline=deadline, known=known)
 
 
 def test_a_stage_over_its_own_budget_is_a_timeout_of_the_stage(shelf: Shelf) -> None:

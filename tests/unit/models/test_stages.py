@@ -9,7 +9,7 @@ import pytest
 from models.concept import Concept
 from models.errors import BadInput, Refused
 from models.parts import PartMesh, pack, unpack
-from models.pipeline import REPORT
+from models.report import REPORT
 from models.routes import FIRST, LAST, ROUTES, all_stages, routes_named
 from models.shape import Shape
 from models.stage import Brief, Stage
@@ -101,7 +101,7 @@ def test_a_stage_steps_up_to_its_end_and_never_past_it(stage: Stage, files: dict
 def test_a_stage_declares_what_the_pipeline_needs_to_know(stage: Stage) -> None:
     assert stage.label[0].isupper()
     assert stage.version >= 1
-    assert 0 < stage.cost_s < stage.budget_s < 510, "a stage's budget is less than an attempt's"
+    assert 0 < stage.cost_s < stage.policy.budget_s < 510, "a stage's budget is less than an attempt's"
     stage.load()
 
 

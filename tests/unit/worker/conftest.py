@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 import pytest
 
 from jobs.deadletter import DeadLetters
+from jobs.errors import BackendDown
 from jobs.fields import Output
 from jobs.job import Job
 from jobs.job_store import JobStore
 from jobs.queues.sqlite import SqliteJobQueue
 from jobs.records import Records
 from jobs.settings import Settings
+from models.report import Made
 from models.stage import Watcher
 from tests.builders import an_output
 from worker.door import Door
@@ -25,10 +27,19 @@ class Craft:
 
     deed: Callable[[Job, Watcher], object] = lambda job, watcher: None
     made: list[Job] = field(default_factory=list)
+    full: int = 0  #: how often the bucket refuses what was made
+    is_full: Callable[[], object] = lambda: None
 
-    def make(self, job: Job, watcher: Watcher) -> Output:
+    def make(self, job: Job, watcher: Watcher) -> Made:
         self.made.append(job)
         self.deed(job, watcher)
+        return Made({}, "quadruped", "procedural", (), (), (), ((0.0,) * 3, (1.0,) * 3), watertight=True)
+
+    def keep(self, job: Job, made: Made, watcher: Watcher) -> Output:
+        if self.full:
+            self.full -= 1
+            self.is_full()
+            raise BackendDown("The test filled the disk.")
         return an_output()
 
     def raises(self, error: Exception) -> None:
@@ -94,7 +105,7 @@ def runner(  # noqa: PLR0917 (a fixture has as many arguments as it needs others
         records=records,
         queue=queue,
         letters=letters,
-        make=craft.make,
+        maker=craft,
         holder="me",
         settings=settings,
         stopping=stopping,

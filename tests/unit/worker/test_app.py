@@ -44,7 +44,7 @@ def host() -> FakeHost:
 
 @pytest.fixture
 def client(door: Door, host: FakeHost, store: JobStore) -> FlaskClient:
-    return client_of(create_app(door, Health(host, store, door.warm)))  # type: ignore[arg-type]
+    return client_of(create_app(door, Health(host, store, door, 600)))  # type: ignore[arg-type]
 
 
 def client_of(app: Flask) -> FlaskClient:
@@ -237,7 +237,7 @@ class Guarded:
 def guarded(door: Door, host: FakeHost, store: JobStore, clock: FakeClock) -> Iterator[Guarded]:
     with KeyServer() as keys:
         check = TokenCheck(Keys(keys.url, clock), audience=AUDIENCE, account=ACCOUNT)
-        app = create_app(door, Health(host, store, door.warm), check)  # type: ignore[arg-type]
+        app = create_app(door, Health(host, store, door, 600), check)  # type: ignore[arg-type]
         yield Guarded(client_of(app), keys)
 
 
@@ -394,7 +394,7 @@ def test_while_a_killed_child_is_replaced_it_stays_ready(client: FlaskClient, ho
 
 
 def test_a_store_out_of_reach_is_not_ready_but_alive(client: FlaskClient, documents: Flaky) -> None:
-    documents.fail("find", 10)
+    documents.fail("read", 10)
     response = client.get("/health/ready")
     assert response.status_code == 503
     assert response.json is not None
@@ -406,3 +406,20 @@ def test_a_store_out_of_reach_is_not_ready_but_alive(client: FlaskClient, docume
 def test_only_a_child_that_cannot_be_killed_is_death(client: FlaskClient, host: FakeHost, state: HostState) -> None:
     host.state = state
     assert client.get("/health/live").status_code == (503 if state is HostState.STUCK else 200)
+
+
+def test_an_attempt_that_never_ends_is_death(client: FlaskClient, door: Door) -> None:
+    door._since.append(door.monotonic() - 599)
+    assert client.get("/health/live").status_code == 200
+    door._since[0] -= 2
+    response = client.get("/health/live")
+    assert response.status_code == 503
+    assert response.json is not None
+    assert "a job has been at work for 601 s" in response.json["why"]
+
+
+def test_a_probe_asks_the_store_once(client: FlaskClient, documents: Flaky) -> None:
+    documents.calls.clear()
+    documents.fail("read", 10)
+    client.get("/health/ready")
+    assert documents.calls.total() == 1

@@ -11,12 +11,14 @@ import pytest
 
 from jobs.deadletter import DeadLetters
 from jobs.errors import Reason
+from jobs.job import Job
 from jobs.job_store import JOBS, JobStore
 from jobs.letter import GARBAGE_BYTES_MAX
 from jobs.queue import Message, wake_up
 from jobs.queues.sqlite import SqliteJobQueue
 from jobs.records import Records
 from jobs.status import JobStatus
+from models.stage import Watcher
 from tests.builders import a_job, a_request, claim
 from tests.fakes import START, DeafQueue, FakeClock, Flaky
 from tests.unit.worker.conftest import Craft, Pausing
@@ -129,6 +131,28 @@ def test_a_bug_does_not_leave_the_door_locked_nor_go_through_it(
 
 
 # --- garbage ----------------------------------------------------------------------------------------
+
+
+def test_a_bug_leaves_the_other_jobs_a_wake_up(letters: DeadLetters) -> None:
+    runner = FakeRunner(error=RuntimeError("a bug"))
+    assert a_door(runner, letters).take(wake_up("a"), "1") is Fate.LOST
+    assert runner.woken == 1
+
+
+def test_it_knows_for_how_long_it_has_been_busy(door: Door, store: JobStore, craft: Craft, clock: FakeClock) -> None:
+    door = replace(door, monotonic=clock.monotonic)
+    seen: list[float] = []
+
+    def deed(job: Job, watcher: Watcher) -> None:
+        clock.advance(7)
+        seen.append(door.busy_s())
+
+    craft.deed = deed
+    store.create(a_job("a"))
+    assert door.busy_s() == 0
+    door.take(wake_up("a"), "1")
+    assert seen == [7]
+    assert door.busy_s() == 0
 
 
 def test_garbage_is_kept_once_with_the_original_and_the_reason(door: Door, topic: SqliteJobQueue) -> None:

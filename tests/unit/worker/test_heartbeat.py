@@ -218,6 +218,23 @@ def test_a_bug_in_a_beat_does_not_silence_the_beats_after_it(
 # --- the end ----------------------------------------------------------------------------------------
 
 
+def test_a_worker_that_hangs_does_not_hold_its_job_for_ever(
+    store: JobStore, job: Job, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    with beating(store, job, settings=Settings(lease_s=45, beat_s=10, progress_s=0.01, work_s=20, push_s=30)) as beat:
+        clock.advance(29)
+        until(
+            lambda: lease_of(store.get("a")).expires_at == clock.now() + LEASE_FOR, "it beats as long as a push lives"
+        )
+        clock.advance(2)
+        until(lambda: "left to its lease's end" in caplog.text, "it gives up")
+        expires_at = lease_of(store.get("a")).expires_at
+        beat.stepped(50, 50, "as if nothing had happened")
+        clock.advance(60)
+        assert claim(store, "a", holder="the other").claims == 2
+    assert expires_at < clock.now()
+
+
 def test_nothing_is_written_after_the_end(store: JobStore, job: Job, documents: Flaky, clock: FakeClock) -> None:
     with beating(store, job) as beat:
         beat.started(STAGE, 0, 1, 20)

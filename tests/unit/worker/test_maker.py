@@ -8,11 +8,11 @@ import pytest
 
 from jobs.bucket import Blob
 from jobs.buckets.disk import DiskBucket
-from jobs.errors import BackendDown, BlobExists, InvalidRequest
-from jobs.fields import Bounds
+from jobs.errors import BackendDown, BlobExists, InvalidRequest, ShuttingDown
+from jobs.fields import Bounds, Checkpoint, Output
 from jobs.job import Job
 from jobs.request import parse_request
-from models.pipeline import Made, MadePart
+from models.report import Made, MadePart
 from models.stage import Brief, Deadline, Watcher
 from tests.builders import a_job, claimed
 from worker.maker import Maker, brief_for
@@ -26,11 +26,32 @@ class FakePipeline:
     files: dict[str, bytes] = field(default_factory=lambda: dict(FILES))
     briefs: list[Brief] = field(default_factory=list)
     left_s: float = 0.0
+    known: frozenset[str] = frozenset()
 
-    def make(self, brief: Brief, *, deadline: Deadline, watcher: Watcher) -> Made:
+    def make(self, brief: Brief, *, deadline: Deadline, watcher: Watcher, known: frozenset[str]) -> Made:
         self.briefs.append(brief)
+        self.known = known
         self.left_s = deadline.left_s()
-        return Made(self.files, "quadruped", "procedural", PARTS, ("one: no head",), ((0.0,) * 3, (1.0,) * 3), True)
+        return Made(
+            self.files,
+            "quadruped",
+            "procedural",
+            PARTS,
+            ("one: no head",),
+            ("shape: again",),
+            ((0.0,) * 3, (1.0,) * 3),
+            True,
+        )
+
+
+@dataclass
+class Told:
+    """A watcher that is told when it shall end."""
+
+    problem: Exception | None = None
+
+    def interrupted(self) -> Exception | None:
+        return self.problem
 
 
 @dataclass
@@ -61,13 +82,15 @@ def maker(pipeline: FakePipeline, bucket: DiskBucket) -> Maker:
     return Maker(pipeline, bucket, 510)  # type: ignore[arg-type]
 
 
-def make(maker: Maker, job: Job) -> object:
-    return maker.make(job, None)  # type: ignore[arg-type]  # the fake pipeline tells nobody anything
+def make(maker: Maker, job: Job, watcher: Told | None = None) -> Output:
+    made = maker.make(job, None)  # type: ignore[arg-type]  # the fake pipeline tells nobody anything
+    return maker.keep(job, made, watcher or Told())  # type: ignore[arg-type]
 
 
 def test_the_output_says_what_was_made_and_where_it_lies(maker: Maker, bucket: DiskBucket) -> None:
-    output = maker.make(claimed(a_job("a")), None)  # type: ignore[arg-type]
+    output = make(maker, claimed(a_job("a")))
     assert (output.template, output.route, output.refusals) == ("quadruped", "procedural", ("one: no head",))
+    assert output.remedies == ("shape: again",)
     assert (output.bounds, output.watertight) == (Bounds(low=(0, 0, 0), high=(1, 1, 1)), True)
     assert [(part.id, part.name, part.color, part.points) for part in output.parts] == [
         (0, "head", "#ff0000", 10),
@@ -106,6 +129,23 @@ def test_a_full_bucket_is_a_backend_that_is_down(pipeline: FakePipeline) -> None
 def test_an_attempt_has_as_long_as_the_settings_say(maker: Maker, pipeline: FakePipeline) -> None:
     make(maker, claimed(a_job("a")))
     assert 0 < pipeline.left_s <= 510
+
+
+def test_what_earlier_attempts_have_reached_is_told(maker: Maker, pipeline: FakePipeline) -> None:
+    reached = {"shape": Checkpoint(key="shape/1", seconds=1, hit=False)}
+    make(maker, claimed(a_job("a")).model_copy(update={"checkpoints": reached}))
+    assert pipeline.known == {"shape/1"}
+
+
+def test_nothing_more_is_kept_for_an_attempt_that_shall_end(maker: Maker, bucket: DiskBucket) -> None:
+    with pytest.raises(ShuttingDown):
+        make(maker, claimed(a_job("a")), Told(ShuttingDown("SIGTERM")))
+    assert list(bucket.find("jobs/")) == []
+
+
+def test_parts_that_were_refused_before_give_the_next_attempt_another_seed() -> None:
+    seeds = {brief_for(a_job("a").model_copy(update={"reseed": n})).attempt_seed for n in range(5)}
+    assert seeds == {0, 1, 2, 3, 4}
 
 
 def test_a_brief_has_everything_the_client_asked_for() -> None:

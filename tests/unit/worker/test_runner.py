@@ -20,12 +20,13 @@ from jobs.settings import Settings
 from jobs.status import JobStatus
 from models import errors as m
 from models.stage import Watcher
-from tests.builders import a_job, claim, finish, lease_of
+from tests.builders import a_job, a_request, claim, finish, lease_of
 from tests.fakes import DeafQueue, FakeClock, Flaky
 from tests.support_stages import acting
 from tests.unit.worker.conftest import Craft
+from worker.claim import CHOICES_MAX
 from worker.fate import Fate
-from worker.runner import CHOICES_MAX, JobRunner
+from worker.runner import JobRunner
 
 SECRET = "/home/somebody/.ssh"
 
@@ -83,7 +84,7 @@ def test_the_wait_in_the_queue_is_measured(runner: JobRunner, store: JobStore, c
 
 
 @pytest.mark.parametrize(
-    "error", [m.BadInput("no words"), m.NoUsableMesh(("one: no head",)), j.InvalidRequest("input.image", "no")]
+    "error", [m.BadInput("no words"), j.InvalidRequest("input.image", "no"), j.BlobMissing("uploads/x")]
 )
 def test_what_is_hopeless_fails_at_once_and_is_announced(
     runner: JobRunner, store: JobStore, craft: Craft, topic: SqliteJobQueue, records: Records, error: Exception
@@ -132,6 +133,9 @@ def test_a_letter_that_cannot_be_published_is_left_to_sweep(
         (m.GpuExhausted("8 GiB"), Reason.GPU_OUT_OF_MEMORY),
         (m.LoadFailed("weights"), Reason.MODEL_LOAD_FAILED),
         (m.OutOfTime("510 s"), Reason.JOB_TIMEOUT),
+        (m.NoUsableMesh(("one: no head",)), Reason.MESH_INVALID),
+        (m.MemoryExhausted("9 GB"), Reason.GENERATION_FAILED),
+        (m.CircuitOpen("its circuit is open"), Reason.GENERATION_FAILED),
         (BackendDown("bucket"), Reason.STORAGE_UNAVAILABLE),
     ],
 )
@@ -286,11 +290,158 @@ def test_a_finish_whose_answer_got_lost_is_a_success(
 def test_what_cannot_be_written_is_left_to_the_leases_end(
     runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft
 ) -> None:
-    craft.deed = lambda job, watcher: documents.fail("write", 100)
+    craft.deed = lambda job, watcher: documents.fail("write", 100_000)
     store.create(a_job("a"))
     assert runner.serve("a") is Fate.LOST
     documents.heal()
     assert store.get("a").status is JobStatus.RUNNING
+
+
+OUTAGE = 60  # calls that fail: 20 times more than one question is asked
+
+
+@pytest.mark.parametrize("method", ["read", "write"])
+def test_finished_work_waits_for_a_store_that_is_down_for_minutes(
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft, clock: FakeClock, method: str
+) -> None:
+    craft.deed = lambda job, watcher: documents.fail(method, OUTAGE)
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.FINISH
+    assert clock.monotonic() > 30, "it was a long outage"
+    assert len(craft.made) == 1
+
+
+def test_finished_work_waits_for_a_bucket_that_is_down_for_minutes(
+    runner: JobRunner, store: JobStore, craft: Craft
+) -> None:
+    craft.full = OUTAGE
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.FINISH
+    assert (len(craft.made), craft.full) == (1, 0)
+
+
+def test_nobody_waits_longer_than_an_attempt_may_work(
+    runner: JobRunner, store: JobStore, craft: Craft, clock: FakeClock, settings: Settings
+) -> None:
+    craft.full = 100_000
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.RETRY
+    assert settings.work_s <= clock.monotonic() < settings.work_s + 10
+    assert store.get("a").attempts[0].reason is Reason.STORAGE_UNAVAILABLE
+
+
+def test_a_finish_that_landed_in_an_outage_of_minutes_is_a_success(
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft
+) -> None:
+    """Its answer got lost, and so did many after it: it is still known as our own."""
+
+    def deed(job: Job, watcher: Watcher) -> None:
+        documents.lose_answer("write")
+        documents.overtake("read", lambda: documents.fail("read", OUTAGE))
+
+    craft.deed = deed
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.FINISH
+
+
+@pytest.mark.parametrize("method", ["read", "write"])
+def test_a_failure_waits_for_the_store_as_well(
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft, method: str
+) -> None:
+    def deed(job: Job, watcher: Watcher) -> None:
+        documents.fail(method, OUTAGE)
+        raise m.ChildDied("SIGSEGV")
+
+    craft.deed = deed
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.RETRY
+
+
+def test_a_worker_that_has_to_end_does_not_wait_for_the_bucket(
+    runner: JobRunner, store: JobStore, craft: Craft, stopping: threading.Event, clock: FakeClock
+) -> None:
+    craft.full = 100_000
+    craft.is_full = stopping.set
+    store.create(a_job("a"))
+    assert runner.serve("a") is Fate.HAND_BACK
+    assert clock.monotonic() < 12, "as long as any other question"
+    assert store.get("a").attempts_left == 3
+
+
+# --- parts were refused -----------------------------------------------------------------------------
+
+
+def test_after_a_refusal_the_next_attempt_has_another_seed(
+    runner: JobRunner, store: JobStore, craft: Craft, clock: FakeClock
+) -> None:
+    craft.raises(m.NoUsableMesh(("one: no head",)))
+    store.create(a_job("a"))
+    while store.get("a").status is JobStatus.QUEUED:
+        runner.serve("a")
+        clock.advance(600)
+    assert [job.reseed for job in craft.made] == [0, 1, 2]
+    job = store.get("a")
+    assert (job.status, job.reseed) == (JobStatus.FAILED, 3), "a replay goes on with the next"
+    assert job.error is not None
+    assert job.error.refusals == ("one: no head",)
+
+
+def test_an_accident_keeps_the_seed_so_that_finished_stages_are_found(
+    runner: JobRunner, store: JobStore, craft: Craft
+) -> None:
+    craft.raises(m.ChildDied("SIGSEGV"))
+    store.create(a_job("a"))
+    runner.serve("a")
+    assert store.get("a").reseed == 0
+
+
+def test_an_accident_beside_a_refusal_takes_another_seed(runner: JobRunner, store: JobStore, craft: Craft) -> None:
+    error = m.ChildDied("SIGSEGV")
+    error.refused = True
+    craft.raises(error)
+    store.create(a_job("a"))
+    runner.serve("a")
+    assert store.get("a").reseed == 1
+
+
+# --- equal requests ---------------------------------------------------------------------------------
+
+
+def twins(store: JobStore, *ids: str) -> None:
+    for job_id in ids:
+        store.create(a_job(job_id, request=a_request("flying bird")))
+
+
+def test_a_job_whose_equal_is_claimed_at_the_same_instant_steps_aside(
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft
+) -> None:
+    twins(store, "a", "b")
+    documents.overtake("write", lambda: claim(store, "b", holder="the other"))
+    assert runner.serve("a") is Fate.NOT_DUE
+    job = store.get("a")
+    assert (job.status, job.attempt, job.attempts_left) == (JobStatus.QUEUED, 0, 3)
+    assert job.attempts[0].event == "hand_back"
+    assert craft.made == []
+
+
+def test_whoever_steps_aside_takes_another_job_if_there_is_one(
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft
+) -> None:
+    twins(store, "a", "b")
+    store.create(a_job("c", turn=1))
+    documents.overtake("write", lambda: claim(store, "b", holder="the other"))
+    assert runner.serve("a") is Fate.FINISH
+    assert [job.id for job in craft.made] == ["c"]
+
+
+def test_an_equal_whose_worker_went_silent_is_waited_for_by_nobody(
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft, clock: FakeClock
+) -> None:
+    twins(store, "a", "b")
+    claim(store, "b", holder="the other", lease_s=1)
+    documents.overtake("write", lambda: clock.advance(2))
+    clock.advance(2)
+    assert runner.serve("a") is Fate.FINISH
 
 
 def test_a_traceback_that_cannot_be_kept_is_logged(
