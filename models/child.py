@@ -11,11 +11,11 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Mapping
 from importlib import import_module
 from multiprocessing.connection import Connection
 
+from models.faults import failed, load_failed
 from models.stage import Stage
 from models.wire import Failed, Halted, Made, Ready, Run, Step, Stop
 
@@ -75,7 +75,7 @@ def load(stages: Mapping[str, Stage]) -> Ready | Failed:
         try:
             stage.load()
         except Exception as error:  # noqa: BLE001 (whatever it is, the parent decides)
-            return Failed("LoadFailed", f"{name}: {error}", traceback.format_exc())
+            return load_failed(name, error)
         seconds[name] = time.monotonic() - begun
     return Ready(seconds)
 
@@ -95,7 +95,7 @@ def obey(
     except Halt:
         return Halted()
     except Exception as error:  # noqa: BLE001 (whatever it is, the parent decides)
-        return Failed(type(error).__name__, str(error), traceback.format_exc())
+        return failed(error)
 
 
 def die_with(parent: int) -> None:

@@ -7,15 +7,18 @@ of memory. The parent never imports what the child does.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from enum import StrEnum
 
-from models import errors
-from models.errors import ChildDied, ChildStuck, CraftError, LoadFailed, StageFailed, StageTimeout
+from models.errors import ChildDied, ChildStuck, MemoryExhausted, StageTimeout
+from models.faults import SPOILING, raised
+from models.limits import Limits
 from models.process import GRACE_S, LOOK_EVERY_S, Child
+from models.rest import Rest
 from models.stage import Deadline, Files, OnStep, Params, Stage
-from models.wire import Answer, Failed, Made, Order, Ready, Run, Step
+from models.wire import Answer, Failed, Made, Ready, Run, Step
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +31,7 @@ Interrupted = Callable[[], Exception | None]
 class HostState(StrEnum):
     """Words of readiness. The comment says what leads out."""
 
-    STARTING = "starting"  #: the child loads its models; it will say when it is ready
+    STARTING = "starting"  #: the child loads its models, and will say when it is ready; or, says `why`, rests before
     READY = "ready"  #: waiting for a stage, or running one
     FAILED = "failed"  #: the models could not be loaded; the next use tries again
     STUCK = "stuck"  #: the child cannot be killed; only the platform can help, or the kernel lets go of it after all
@@ -37,42 +40,54 @@ class HostState(StrEnum):
 class Host:
     """Keeps one child warm, and runs stages in it, one at a time."""
 
-    def __init__(self, routes: tuple[str, ...], factory: str = STAGES) -> None:
+    def __init__(self, routes: tuple[str, ...], factory: str = STAGES, limits: Limits | None = None) -> None:
         """`factory` is where the child finds its stages: "module:function" of the routes' names."""
         self._routes = routes
         self._factory = factory
+        self._limits = limits or Limits.here()
+        self._rest = Rest()
         self._child: Child | None = None
         self._changing = threading.RLock()
-        self._closed = False
+        self._closed = threading.Event()
         self.state = HostState.STARTING
         self.why = ""
         # The kernel's parent-death signal follows the thread that forked, not the process: fork from one that stays.
         self._forker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forker")
+        self._forker.submit(int)  # it stays from now on: an order it had no thread for would be carried out later
 
     def start(self) -> None:
-        """Have a child loading, without waiting for it. Raises: ChildStuck while the one before is still there."""
+        """Have a child loading, without waiting for it, unless it is time to rest.
+
+        Raises: ChildStuck while the one before is still there.
+        """
         with self._changing:
             if self.state is HostState.STUCK:
                 self._drop()
-            if self._child is None and not self._closed:
+            if self._child is None and not self._closed.is_set() and not self._rest.left_s():
                 self.state = HostState.STARTING
-                self._child = self._forker.submit(Child, self._factory, self._routes).result()
+                try:
+                    self._child = self._forker.submit(Child, self._factory, self._routes).result()
+                except (OSError, RuntimeError) as error:  # no room for a process, a file or a thread
+                    self._ended_badly(f"no model process can be started: {error}")
 
     def wait_ready(self, deadline: Deadline, interrupted: Interrupted = lambda: None) -> dict[str, float]:
         """Wait until every stage is loaded; the seconds each took.
 
-        Raises: LoadFailed, ChildDied, StageTimeout, or what `interrupted` returns.
+        Raises: LoadFailed, ChildDied, MemoryExhausted, StageTimeout, or what `interrupted` returns.
         """
         self.start()
-        child = self._current()
-        while child.loaded is None:
-            match self._listen(child, "load", deadline, interrupted):
-                case Ready() as ready:
-                    child.loaded = ready
-                case Failed() as failed:
-                    self._drop()
-                    self.state, self.why = HostState.FAILED, failed.message
-                    raise LoadFailed(failed.message, detail=failed.detail)
+        self._rest_out(deadline, interrupted)
+        self.start()
+        with self._attended(interrupted) as child:
+            while child.loaded is None:
+                match self._listen(child, "load", deadline, interrupted):
+                    case Ready() as ready:
+                        child.loaded = ready
+                    case Failed() as failed:
+                        self._drop()
+                        self._ended_badly(failed.message)
+                        self.state = HostState.FAILED
+                        raise raised(failed)
         self.state, self.why = HostState.READY, ""
         return child.loaded.load_seconds
 
@@ -92,70 +107,106 @@ class Host:
         After any of them the host is ready for the next stage.
         """
         self.wait_ready(deadline.or_after(LOAD_S), interrupted)
-        child = self._current()
-        self._send(child, Run(stage.name, given, params))
-        deadline = deadline.or_after(stage.budget_s)
-        while True:
-            match self._listen(child, stage.name, deadline, interrupted):
-                case Step(done, total, message):
-                    self._tell(child, on_step, done, total, message)
-                case Made(files):
-                    return files
-                case Failed() as failed:
-                    raise _as_error(failed)
+        deadline = deadline.or_after(stage.policy.budget_s)
+        with self._attended(interrupted) as child:
+            child.send(Run(stage.name, given, params))
+            while True:
+                match self._listen(child, stage.name, deadline, interrupted):
+                    case Step(done, total, message):
+                        on_step(done, total, message)
+                    case Made(files):
+                        self._rest.finished()
+                        return files
+                    case Failed() as failed:
+                        raise raised(failed)
+
+    def job_over(self) -> None:
+        """Tell it that a job is over: a child that has served its time, or has grown too large, is replaced."""
+        with self._changing:
+            child = self._child
+            if child is None or child.loaded is None:
+                return
+            child.jobs += 1
+            if why := self._limits.spent(child.jobs, child.resident_bytes()):
+                log.info("the model process is replaced: %s", why)
+                self.why = why
+                try:
+                    self._replace()
+                except ChildStuck as error:  # the job is made all the same; the next one is told
+                    log.critical("%s", error)
 
     def close(self) -> None:
         """End the child, also in the middle of a stage that another thread waits for."""
         with self._changing:
-            self._closed = True
+            self._closed.set()
             self._drop()
         self._forker.shutdown()
 
-    def _current(self) -> Child:
-        if self._child is None:
-            raise ChildDied("there is no model process")
-        return self._child
-
-    def _send(self, child: Child, order: Order) -> None:
-        try:
-            child.send(order)
-        except ChildDied:
-            self._replace()
-            raise
-
-    def _tell(self, child: Child, on_step: OnStep, done: int, total: int, message: str) -> None:
-        """Pass a step on. A listener that raises ends the stage: the next one must not be given its answers."""
-        try:
-            on_step(done, total, message)
-        except BaseException:
-            self._stop(child)
-            raise
+    def _rest_out(self, deadline: Deadline, interrupted: Interrupted) -> None:
+        """Wait until another child may be started. Raises: StageTimeout, or what `interrupted` returns."""
+        while (
+            self._child is None and (left_s := self._rest.left_s()) and not self._closed.wait(min(LOOK_EVERY_S, left_s))
+        ):
+            if error := _reason_to_stop("load", deadline, interrupted):
+                raise error
 
     def _listen(self, child: Child, what: str, deadline: Deadline, interrupted: Interrupted) -> Answer | None:
-        """The next answer, or None for now; a death, a deadline or an interruption ends the stage."""
-        try:
-            answer = child.next(min(LOOK_EVERY_S, deadline.left_s()))
-        except ChildDied:
-            self._replace()
-            raise
+        """The next answer, or None for now.
+
+        Raises: ChildDied, MemoryExhausted, StageTimeout, or what `interrupted` returns.
+        """
+        answer = child.next(min(LOOK_EVERY_S, deadline.left_s()))
         if not isinstance(answer, Step | None):
             return answer
-        error = interrupted() or (StageTimeout(f"{what} took longer than it may") if deadline.passed() else None)
-        if error is not None:
-            self._stop(child)
+        if overrun := self._limits.overrun(child.resident_bytes()):
+            raise MemoryExhausted(f"{what} {overrun}", detail=child.tail())
+        if error := _reason_to_stop(what, deadline, interrupted):
             raise error
         return answer
+
+    @contextmanager
+    def _attended(self, interrupted: Interrupted) -> Iterator[Child]:
+        """The child to talk to. Whatever ends the talk, the next one finds a child that does nothing else.
+
+        A child that breaks while somebody wants it to end has only been faster.
+        """
+        child = self._child
+        if child is None:
+            raise ChildDied(self.why or "there is no model process")
+        try:
+            yield child
+        except SPOILING as error:
+            self._ended_badly(str(error))
+            self._replace()
+            if (problem := interrupted()) is not None:
+                raise problem from error
+            raise
+        except Exception:
+            if child.busy:
+                self._stop(child)
+            raise
+        except BaseException:  # somebody wants to leave, and does not wait for a grace
+            self._drop()
+            raise
 
     def _stop(self, child: Child) -> None:
         """Ask first, because a warm child is worth keeping; then kill."""
         if child.loaded is not None and child.obeys():
             return
-        log.warning("the model process did not stop within %g s: killing it", GRACE_S)
+        log.warning("the model process did not end its stage well within %g s: killing it", GRACE_S)
         self._replace()
 
     def _replace(self) -> None:
         self._drop()
         self.start()
+
+    def _ended_badly(self, why: str) -> None:
+        """Count it, and say so. Ends that come too often are followed by a rest."""
+        if self._closed.is_set():
+            return
+        rest_s = self._rest.ended_badly()
+        self.why = f"{why}; the next one is started after {rest_s:.1f} s" if rest_s else why
+        log.warning("the model process ended badly: %s", self.why)
 
     def _drop(self) -> None:
         """Forget the child, dead for certain. Raises: ChildStuck."""
@@ -170,10 +221,5 @@ class Host:
             self._child, self.state = None, HostState.STARTING
 
 
-def _as_error(failed: Failed) -> CraftError:
-    """The error the stage raised, as itself if it is one of ours."""
-    kind = getattr(errors, failed.kind, None)
-    if isinstance(kind, type) and issubclass(kind, CraftError) and kind is not errors.NoUsableMesh:
-        error: CraftError = kind(failed.message, detail=failed.detail)
-        return error
-    return StageFailed(f"{failed.kind}: {failed.message}", detail=failed.detail)
+def _reason_to_stop(what: str, deadline: Deadline, interrupted: Interrupted) -> Exception | None:
+    return interrupted() or (StageTimeout(f"{what} took longer than it may") if deadline.passed() else None)

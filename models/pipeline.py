@@ -29,11 +29,14 @@ class Pipeline:
         """
         cost_s, stages = _total_cost(self.routes), _longest(self.routes)
         run = Run(self.host, self.shelf, brief, deadline, watcher, known, cost_s, stages)
-        for stage in FIRST:
-            run.do(stage)
-        route, refusals = self._first_usable(run)
-        for stage in LAST:
-            run.do(stage)
+        try:
+            for stage in FIRST:
+                run.do(stage)
+            route, refusals = self._first_usable(run)
+            for stage in LAST:
+                run.do(stage)
+        finally:
+            self.host.job_over()
         return made_by(run, route, refusals)
 
     def _first_usable(self, run: Run) -> tuple[Route, tuple[str, ...]]:

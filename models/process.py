@@ -10,42 +10,50 @@ import sys
 import tempfile
 import threading
 import time
-from collections import deque
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import IO
 
 from models.errors import ChildDied, ChildStuck
+from models.faults import spoils
+from models.guard import Guard
+from models.last_words import LastWords
+from models.memory import resident_bytes
 from models.stage import Deadline
-from models.wire import Answer, Failed, Halted, Made, Order, Ready, Stop
+from models.wire import Answer, Failed, Halted, Made, Order, Ready, Step, Stop
 
 LOOK_EVERY_S = 0.05  # how late a deadline, a cancel or a death may be noticed
 GRACE_S = 2.0  # a step of SDXL or PartCrafter takes under a second; a child that needs longer is stuck
 REAP_S = 10.0  # a killed process that is still there is held by its driver
-PIPE_S = 10  # whole seconds; a child that stands still for that long in the middle of a message is stuck
-LAST_WORDS_S = 1.0  # what a dead child said is in the pipe already; only a process that left its group holds it open
-STDERR_LINES_KEPT = 50
-STDERR_LINE_CHARS_MAX = 2_000  # the tail goes into a document: 1 MiB at most on Firestore
+PIPE_S = 2  # whole seconds; in the middle of a message nobody sees a cancel, so it is no longer than the grace
 
 
 class Child:
-    """One child process and the pipe to it."""
+    """One child process, what it starts, and the pipe to it."""
 
     def __init__(self, factory: str, routes: tuple[str, ...]) -> None:
-        ours, theirs = socket.socketpair()
-        for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
-            ours.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", PIPE_S, 0))
-        self.tmp = Path(tempfile.mkdtemp(prefix="lumen-child-"))
-        with theirs:
-            self.process = self._start(theirs.fileno(), factory, ",".join(routes))
+        """Raises: OSError, or RuntimeError for a thread, when there is no room for it; then nothing of it is left."""
+        with ExitStack() as undo:
+            self.tmp = Path(tempfile.mkdtemp(prefix="lumen-child-"))
+            undo.callback(self.tmp.rmdir)
+            self._words = LastWords()
+            with self._words.inlet as stderr:
+                self._guard = Guard()
+                undo.callback(self._guard.end, REAP_S)
+                ours, theirs = _sockets()
+                undo.callback(ours.close)
+                with theirs:
+                    self.process = self._start(theirs.fileno(), stderr, factory, ",".join(routes))
+            undo.pop_all()
         self._connection = Connection(ours.detach())
-        self._tail: deque[str] = deque(maxlen=STDERR_LINES_KEPT)
         self._ending = threading.Lock()
-        self._reader = threading.Thread(target=self._read_stderr, name="child-stderr", daemon=True)
-        self._reader.start()
+        self._ended = False
         self.loaded: Ready | None = None
+        self.busy = True  #: loading, or with a stage
+        self.jobs = 0  #: that it has served
 
-    def _start(self, fd: int, factory: str, routes: str) -> subprocess.Popen[str]:
+    def _start(self, fd: int, stderr: IO[bytes], factory: str, routes: str) -> subprocess.Popen[bytes]:
         house = str(Path(__file__).resolve().parent.parent)
         path = os.pathsep.join(filter(None, [house, os.environ.get("PYTHONPATH", "")]))
         return subprocess.Popen(
@@ -53,51 +61,57 @@ class Child:
             pass_fds=(fd,),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            errors="replace",
+            stderr=stderr,
             env={**os.environ, "PYTHONPATH": path, "TMPDIR": str(self.tmp)},
-            start_new_session=True,  # its own group: Ctrl-C is ours, and one kill gets all it started
+            process_group=self._guard.group,  # not ours: Ctrl-C is for us, and one kill gets all it started
         )
 
-    def _read_stderr(self) -> None:
-        """Never let the child wait for a reader, and keep the end of what it said."""
-        assert self.process.stderr is not None  # asked for in _start
-        with self.process.stderr as pipe:
-            while line := pipe.readline(STDERR_LINE_CHARS_MAX):
-                self._tail.append(line)
-
     def tail(self) -> str:
-        return "".join(self._tail)
+        """The end of what it said."""
+        return self._words.tail()
+
+    def resident_bytes(self) -> int:
+        return resident_bytes(self.process.pid)
 
     def send(self, order: Order) -> None:
         """Raises: ChildDied."""
+        self.busy = True
         try:
             self._connection.send(order)
         except OSError as error:
             raise self.death(error) from None
 
     def next(self, wait_s: float) -> Answer | None:
-        """The child's next word within `wait_s`, or None. Raises: ChildDied."""
+        """The child's next word within `wait_s`, or None. Raises: ChildDied.
+
+        The end of the pipe tells of its death, unless a process that it forked has the other end too.
+        """
+        exited = self._exited()  # asked first: what it said before is in the pipe by now
         try:
             answer: Answer | None = self._connection.recv() if self._connection.poll(max(wait_s, 0)) else None
         except (EOFError, OSError) as error:
             raise self.death(error) from None
+        if answer is None and exited:
+            raise self.death()
+        self.busy = self.busy and isinstance(answer, Step | None)
         return answer
 
     def obeys(self) -> bool:
-        """Ask it to end its stage; whether it did within the grace."""
+        """Ask it to end its stage; whether it did within the grace, and can be given another."""
         grace = Deadline.after(GRACE_S)
         try:
             self.send(Stop())
             while not grace.passed():
-                if isinstance(self.next(grace.left_s()), Halted | Made | Failed):
-                    return True
-        except ChildDied:
+                match self.next(grace.left_s()):
+                    case Halted() | Made():
+                        return True
+                    case Failed() as failed:
+                        return not spoils(failed)
+        except (ChildDied, ChildStuck):
             return False
         return False
 
-    def death(self, error: Exception) -> ChildDied:
+    def death(self, error: Exception | None = None) -> ChildDied:
         """What it died of. A closed pipe says that its end is near; one that stands still, that it needs an end."""
         if isinstance(error, BlockingIOError):
             self.end()
@@ -114,22 +128,37 @@ class Child:
         It is not reaped here: until then its number, and that of its group, is nobody else's.
         """
         moment = Deadline.after(GRACE_S)
+        while not self._exited() and not moment.passed():
+            time.sleep(LOOK_EVERY_S / 10)
+
+    def _exited(self) -> bool:
         with suppress(ChildProcessError):  # another thread has ended it, and reaped it
-            while not os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG):
-                if moment.passed():
-                    return
-                time.sleep(LOOK_EVERY_S / 10)
+            return os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
+        return True
 
     def end(self) -> None:
-        """Kill it and everything it started, and wait until it is gone. Raises: ChildStuck."""
+        """Kill it and everything it started, and wait until it is gone. Raises: ChildStuck.
+
+        Our end of its pipe is closed when nobody holds this object any more: another thread may be
+        reading from it, and its number could be that of somebody else's file by then.
+        """
         with self._ending:
-            if self.process.returncode is not None:
+            if self._ended:
                 return
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self._guard.kill()
             try:
                 self.process.wait(REAP_S)
+                self._guard.reap(REAP_S)
             except subprocess.TimeoutExpired:
                 raise ChildStuck(f"process {self.process.pid} outlives SIGKILL", detail=self.tail()) from None
-            self._connection.close()
-            self._reader.join(LAST_WORDS_S)
+            self._ended = True
+            self._words.wait()
             shutil.rmtree(self.tmp, ignore_errors=True)
+
+
+def _sockets() -> tuple[socket.socket, socket.socket]:
+    """Two ends of a pipe; ours waits for a standing reader or writer no longer than it should."""
+    ours, theirs = socket.socketpair()
+    for option in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):
+        ours.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", PIPE_S, 0))
+    return ours, theirs

@@ -44,7 +44,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Child: the stage raised. `kind` is the class's name; errors of models/ are raised again as themselves."""
+    """Child: the stage raised. `kind` names the class in models/errors.py that the parent raises for it."""
 
     kind: str
     message: str

@@ -7,6 +7,7 @@ import ctypes
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -16,12 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models import errors
+from models.policy import Policy
 from models.stage import Brief, Files, OnStep, Params
 
 STAGES = "tests.support_stages:all_stages"
 LOADABLE = "SUPPORT_STAGES_LOADABLE"  # environment: the file that has to be there for `picky` to load
 FOREVER_S = 3600
 BIG_BYTES = 20 << 20
+LEAKED: list[bytes] = []
 
 Act = Callable[[Files, Params, OnStep], dict[str, bytes]]
 
@@ -164,6 +167,68 @@ def hoards(given: Files, params: Params, step: OnStep) -> dict[str, bytes]:
         time.sleep(0.001)
 
 
+def swells(given: Files, params: Params, step: OnStep) -> dict[str, bytes]:
+    """More and more memory, a quarter of a gigabyte in the end, and steps all the time."""
+    memory = []
+    while True:
+        if len(memory) < 64:
+            memory.append(b"x" * (4 << 20))
+        step(0, 1, "swelling")
+
+
+def swells_in_silence(given: Files, params: Params, step: OnStep) -> dict[str, bytes]:
+    """A quarter of a gigabyte, then a call into C with the interpreter's lock in its hand."""
+    memory = b"x" * (256 << 20)
+    ctypes.PyDLL(None).sleep(FOREVER_S)
+    return {"x": memory}
+
+
+def leaks(given: Files, params: Params, step: OnStep) -> dict[str, bytes]:
+    """As many megabytes as `params` says are not given back."""
+    LEAKED.append(b"x" * (int(params["mb"] or 0) * 1_000_000))
+    return {}
+
+
+def wants_too_much(given: Files, params: Params, step: OnStep) -> dict[str, bytes]:
+    return {"x": bytes(1 << 60)}
+
+
+def faults_when_stopped(given: Files, params: Params, step: OnStep) -> dict[str, bytes]:
+    """Steps until it is told to end, and breaks then."""
+    try:
+        walks(given, params, step)
+    except BaseException as halt:
+        raise RuntimeError("CUDA error: unspecified launch failure") from halt
+    return {}
+
+
+def lets_go(given: Files, params: Params, step: OnStep) -> dict[str, bytes]:
+    """Says no more, and lives on with so much memory that the kernel needs a while to take it back."""
+    memory = b"x" * (512 << 20)
+    socket.socket(fileno=int(sys.argv[1])).shutdown(socket.SHUT_WR)
+    time.sleep(FOREVER_S)
+    return {"x": memory}
+
+
+def lets_go_when_stopped(given: Files, params: Params, step: OnStep) -> dict[str, bytes]:
+    """The same, but at the moment that it is asked to end."""
+    memory = b"x" * (512 << 20)
+    try:
+        walks(given, params, step)
+    except BaseException:  # noqa: BLE001 (that is the point)
+        socket.socket(fileno=int(sys.argv[1])).shutdown(socket.SHUT_WR)
+        time.sleep(FOREVER_S)
+    return {"x": memory}
+
+
+def dies_forked(given: Files, params: Params, step: OnStep) -> dict[str, bytes]:
+    """Dies, and leaves a process with a copy of its pipe."""
+    if os.fork():
+        os.abort()
+    time.sleep(FOREVER_S)
+    return {}
+
+
 def has_child(given: Files, params: Params, step: OnStep) -> dict[str, bytes]:
     """Leaves a process behind in its group."""
     return {"pid": str(subprocess.Popen(["sleep", str(FOREVER_S)]).pid).encode()}
@@ -181,17 +246,18 @@ class Acting:
 
     name: str
     act: Act
-    budget_s: float = 60.0
+    policy: Policy = Policy()
     cost_s: float = 1.0
     version: int = 1
     reads: tuple[str, ...] = ()
+    wants: tuple[str, ...] = ()  #: what of the brief it depends on
 
     @property
     def label(self) -> str:
         return self.name.capitalize()
 
     def params(self, brief: Brief) -> Params:
-        return {}
+        return {name: getattr(brief, name) for name in self.wants}
 
     def load(self) -> None:
         if self.name == "picky" and not Path(os.environ[LOADABLE]).exists():
@@ -209,13 +275,14 @@ ACTS: dict[str, Act] = {
     act.__name__: act
     for act in (
         echo, pid, tmp, steps, walks, spins, hangs, deaf, swallows, swallows_all, segfaults, aborts, killed,
-        exits, raises, unsendable, floods, rants, big, hoards, has_child, has_daemon,
+        exits, raises, unsendable, floods, rants, big, hoards, swells, swells_in_silence, leaks, wants_too_much,
+        faults_when_stopped, lets_go, lets_go_when_stopped, dies_forked, has_child, has_daemon,
     )
 }  # fmt: skip
 
 
 def acting(name: str, *, budget_s: float = 60.0) -> Acting:
-    return Acting(name, ACTS.get(name, echo), budget_s)
+    return Acting(name, ACTS.get(name, echo), Policy(budget_s=budget_s))
 
 
 def all_stages(names: tuple[str, ...]) -> tuple[Acting, ...]:

@@ -1,14 +1,10 @@
 """The host and its child: real processes that hang, crash and flood, and a host that is ready afterwards."""
 
-import gc
 import json
 import os
 import signal
 import subprocess
 import sys
-import tempfile
-import threading
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,82 +13,14 @@ import pytest
 from models import errors, process
 from models.errors import ChildDied, ChildStuck, CraftError, LoadFailed, StageFailed, StageTimeout
 from models.host import Host, HostState
-from models.stage import Deadline, Files, Params
-from models.wire import Run
-from tests.support_stages import ACTS, BIG_BYTES, LOADABLE, STAGES, acting
-from tests.waiting import PATIENCE_S, alive, children_of, gone, kill, open_files, status_of, until
+from models.stage import Deadline
+from tests.hosting import Enough, Interrupter, do, interrupt, patience, pid_of
+from tests.support_stages import BIG_BYTES, LOADABLE, STAGES
+from tests.waiting import PATIENCE_S, children_of, gone, status_of, until
 
 ROOT = Path(__file__).parents[3]
-ALL = tuple(ACTS)
 
-
-class Enough(Exception):
-    """What a test interrupts a stage with."""
-
-
-@pytest.fixture(autouse=True)
-def _little_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "GRACE_S", 0.3)
-    monkeypatch.setattr(process, "PIPE_S", 1)
-
-
-@pytest.fixture
-def craft() -> Iterator[Host]:
-    """A warm host of every bad stage."""
-    craft = Host(ALL, factory=STAGES)
-    craft.wait_ready(patience())
-    yield craft
-    craft.close()
-
-
-def patience() -> Deadline:
-    return Deadline.after(PATIENCE_S)
-
-
-def pid_of(craft: Host) -> int:
-    assert craft._child is not None
-    return craft._child.process.pid
-
-
-def do(
-    craft: Host,
-    name: str,
-    given: Files | None = None,
-    params: Params | None = None,
-    *,
-    budget_s: float = PATIENCE_S,
-    interrupted: Callable[[], Exception | None] = lambda: None,
-    on_step: Callable[[int, int, str], None] = lambda done, total, message: None,
-    deadline: Deadline | None = None,
-) -> dict[str, bytes]:
-    stage = acting(name, budget_s=budget_s)
-    deadline = deadline or patience()
-    return craft.run(stage, given or {}, params or {}, deadline=deadline, on_step=on_step, interrupted=interrupted)
-
-
-class Interrupter:
-    """Wants the stage to end once it has stepped: then it runs for certain. `of`: at which step."""
-
-    def __init__(self, of: int | None = None) -> None:
-        self._of = of
-        self.steps = 0
-        self.stepped = threading.Event()
-
-    def on_step(self, done: int, total: int, message: str) -> None:
-        self.steps += 1
-        if self._of in {None, done}:
-            self.stepped.set()
-
-    def __call__(self) -> Exception | None:
-        return Enough("enough") if self.stepped.is_set() else None
-
-
-def interrupt(craft: Host, name: str) -> int:
-    """How many steps of the stage were heard of."""
-    enough = Interrupter()
-    with pytest.raises(Enough):
-        do(craft, name, on_step=enough.on_step, interrupted=enough)
-    return enough.steps
+pytestmark = pytest.mark.usefixtures("little_grace")
 
 
 # --- a stage that does as it should ---------------------------------------------------------------
@@ -126,7 +54,7 @@ def test_the_child_stays_warm_from_stage_to_stage(craft: Host) -> None:
 def test_the_child_is_another_process_in_a_group_of_its_own(craft: Host) -> None:
     pid = pid_of(craft)
     assert pid in children_of(os.getpid())
-    assert os.getpgid(pid) == pid != os.getpgid(0)
+    assert os.getpgid(pid) != os.getpgid(0)
 
 
 def test_the_parent_imports_nothing_that_only_stages_need() -> None:
@@ -272,6 +200,39 @@ def test_a_child_that_dies_while_nobody_looks_is_found_by_the_next_stage(craft: 
     assert do(craft, "echo")
 
 
+def test_a_child_that_dies_is_noticed_although_a_process_it_forked_holds_its_pipe(craft: Host) -> None:
+    """As worker processes of a data loader do: the end of the pipe would come when they end, or never."""
+    with pytest.raises(ChildDied, match="SIGABRT"):
+        do(craft, "dies_forked")
+    assert do(craft, "echo")
+
+
+def test_a_watcher_that_wants_to_leave_the_program_leaves_no_stage_behind(craft: Host) -> None:
+    """Ctrl-C in the middle of a stage: nobody waits for a grace then."""
+    before = pid_of(craft)
+
+    def leave(done: int, total: int, message: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        do(craft, "walks", on_step=leave)
+    assert gone(before)
+    assert do(craft, "echo")
+
+
+def test_a_question_that_cannot_be_answered_leaves_no_stage_behind(craft: Host) -> None:
+    """Whether it shall go on, for one: else the next stage would be given the answer of this one."""
+    enough = Interrupter()
+
+    def ask() -> None:
+        if enough.stepped.is_set():
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        do(craft, "walks", on_step=enough.on_step, interrupted=ask)
+    assert json.loads(do(craft, "echo", params={"n": 1})["params.json"]) == {"n": 1}
+
+
 def test_a_flood_of_output_blocks_nothing(craft: Host) -> None:
     assert do(craft, "floods") == {"done": b"yes"}
     assert craft._child is not None
@@ -362,144 +323,36 @@ def test_a_child_that_cannot_be_killed_makes_the_host_stuck_until_it_is_gone(
     assert craft.state is HostState.READY
 
 
-# --- what is left -----------------------------------------------------------------------------------
-
-
-def test_nothing_is_left_after_close() -> None:
-    gc.collect()
-    files, threads = open_files(), threading.active_count()
-    craft = Host(ALL, factory=STAGES)
-    do(craft, "floods")
-    with pytest.raises(ChildDied):
-        do(craft, "segfaults")
-    left = Path(do(craft, "tmp")["path"].decode())
-    assert left.exists()
-    pid = pid_of(craft)
-    craft.close()
-    assert gone(pid)
-    assert children_of(os.getpid()) == []
-    assert not any(folder.name.startswith("lumen-child-") for folder in left.parents if folder.exists())
-    gc.collect()
-    assert (open_files(), threading.active_count()) == (files, threads)
-
-
-def test_the_child_writes_its_temporary_files_where_its_host_removes_them(craft: Host) -> None:
-    left = Path(do(craft, "tmp")["path"].decode())
-    folder = next(parent for parent in left.parents if parent.name.startswith("lumen-child-"))
-    assert folder.parent == Path(tempfile.gettempdir())
-    os.kill(pid_of(craft), signal.SIGKILL)
-    with pytest.raises(ChildDied):
-        do(craft, "echo")
-    assert not folder.exists()
-
-
-def test_close_may_be_called_twice_and_before_anything_was_started() -> None:
-    craft = Host(ALL, factory=STAGES)
-    craft.close()
-    craft.close()
-
-
-@pytest.mark.parametrize("name", ["walks", "hangs"])
-def test_close_ends_a_stage_that_another_thread_waits_for(name: str) -> None:
-    """As when a program is told to end while it works: nothing may be started behind its back."""
-    craft, enough, heard = Host((name,), factory=STAGES), Interrupter(), []
-
-    def work() -> None:
-        try:
-            do(craft, name, on_step=enough.on_step)
-        except CraftError as error:
-            heard.append(error)
-
-    working = threading.Thread(target=work)
-    working.start()
-    assert enough.stepped.wait(PATIENCE_S)
-    craft.close()
-    until(lambda: not working.is_alive(), "the thread goes on")
-    assert [type(error) for error in heard] == [ChildDied]
-    craft.start()
-    assert children_of(os.getpid()) == []
-
-
-def test_what_the_child_started_dies_with_it(craft: Host) -> None:
-    grandchild = int(do(craft, "has_child")["pid"])
-    assert alive(grandchild)
-    os.kill(pid_of(craft), signal.SIGKILL)
-    with pytest.raises(ChildDied):
-        do(craft, "echo")
-    try:
-        until(lambda: gone(grandchild), "the grandchild dies")
-    finally:
-        kill(grandchild)
-
-
-def test_a_process_that_left_the_childs_group_does_not_hold_up_the_end(
+def test_a_child_that_let_go_of_its_pipe_and_cannot_be_killed_makes_the_host_stuck_too(
     craft: Host, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "LAST_WORDS_S", 0.1)
-    daemon = int(do(craft, "has_daemon")["pid"])
-    try:
-        closing = threading.Thread(target=craft.close, daemon=True)
-        closing.start()
-        until(lambda: not closing.is_alive(), "the host closes")
-    finally:
-        kill(daemon)
-    assert children_of(os.getpid()) == []
+    """A driver may hold a process that has closed its files already."""
+    with monkeypatch.context() as patch:
+        patch.setattr(process, "REAP_S", 0)
+        with pytest.raises(ChildStuck):
+            do(craft, "lets_go")
+    assert craft.state is HostState.STUCK
+    assert do(craft, "echo")
 
 
-PARENT = f"""
-import sys, threading
-from models.host import Host
-from models.stage import Deadline
-host = Host(("echo", "hangs"), factory="{STAGES}")
-
-def start():
-    host.wait_ready(Deadline.after(60))
-
-threading.Thread(target=start).start()  # the child must outlive the thread that asked for it
-while host.state != "ready":
-    pass
-print(host._child.process.pid, flush=True)
-sys.stdin.readline()
-host._child.send(__import__("models.wire", fromlist=["Run"]).Run("hangs", {{}}, {{}}))
-print(host._child.next(60).message, flush=True)
-sys.stdin.readline()
-"""
+def test_a_child_that_lets_go_of_its_pipe_when_it_is_asked_to_stop_makes_it_stuck_as_well(
+    craft: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enough = Interrupter()
+    with monkeypatch.context() as patch:
+        patch.setattr(process, "REAP_S", 0)
+        with pytest.raises(ChildStuck):
+            do(craft, "lets_go_when_stopped", on_step=enough.on_step, interrupted=enough)
+    assert craft.state is HostState.STUCK
+    assert do(craft, "echo")
 
 
-@pytest.mark.parametrize("busy", [False, True])
-def test_a_child_dies_with_its_parent_however_that_dies(tmp_path: Path, busy: bool) -> None:
-    with subprocess.Popen(
-        [sys.executable, "-c", PARENT],
-        cwd=ROOT,
-        env={**os.environ, "TMPDIR": str(tmp_path)},  # nobody is left to remove the child's folder
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as parent:
-        assert parent.stdout is not None
-        assert parent.stdin is not None
-        try:
-            child = int(parent.stdout.readline())
-            assert alive(child)
-            if busy:
-                parent.stdin.write("\n")
-                parent.stdin.flush()
-                assert parent.stdout.readline() == "hanging\n"
-        finally:
-            parent.kill()
-    try:
-        until(lambda: gone(child), "the child follows its parent")
-    finally:
-        kill(child)
-
-
-def test_an_idle_child_ends_when_its_pipe_does(craft: Host) -> None:
-    """Where the kernel's signal does not reach: a parent that only lets go."""
-    assert craft._child is not None
+def test_whoever_wants_a_stage_to_end_is_heard_although_the_child_stands_still_in_a_message(craft: Host) -> None:
+    """It takes more than the pipe holds, so nobody looks while it is sent: the end of that is not its death."""
     pid = pid_of(craft)
-    craft._child._connection.close()
-    until(lambda: gone(pid), "the child ends by itself")
-
-
-def test_orders_are_values_that_both_sides_know() -> None:
-    assert Run("echo", {"a": b""}, {}) == Run("echo", {"a": b""}, {})
+    os.kill(pid, signal.SIGSTOP)
+    until(lambda: status_of(pid) == "T", "the child stands still")
+    with pytest.raises(Enough):
+        do(craft, "echo", {"noise": bytes(BIG_BYTES)}, interrupted=lambda: Enough("enough"))
+    assert gone(pid)
+    assert do(craft, "echo")

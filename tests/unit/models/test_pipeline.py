@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -60,6 +61,10 @@ class FakeHost:
     ran: list[str] = field(default_factory=list)
     given: dict[str, dict[str, bytes]] = field(default_factory=dict)
     params: dict[str, list[Params]] = field(default_factory=lambda: defaultdict(list))
+    jobs: int = 0
+
+    def job_over(self) -> None:
+        self.jobs += 1
 
     def run(
         self,
@@ -234,6 +239,16 @@ def test_the_key_that_is_told_is_the_one_on_the_shelf(shelf: Shelf, bucket: Disk
     notes = Notes()
     make(shelf, FakeHost(), notes=notes)
     assert {f"{FOLDER}{key}" for key, _, _ in notes.done.values()} == {found.name for found in bucket.find(FOLDER)}
+
+
+@pytest.mark.parametrize(
+    "deeds", [{}, {"export": raising(StageFailed("bug"))}, {"plan": raising(errors.BadInput("no"))}]
+)
+def test_the_host_is_told_when_a_job_is_over_however_it_ended(shelf: Shelf, deeds: dict[str, Deed]) -> None:
+    host = FakeHost(deeds)
+    with suppress(CraftError):
+        make(shelf, host)
+    assert host.jobs == 1
 
 
 def test_a_stage_that_failed_leaves_nothing_on_the_shelf(shelf: Shelf, bucket: DiskBucket) -> None:
