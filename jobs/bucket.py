@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Protocol
 
@@ -11,6 +12,8 @@ from jobs.errors import InvalidRequest
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
 NAME_CHARS_MAX = 512
 SEGMENT_CHARS_MAX = 255  # what file systems take
+SHELF = "shelf/"  # where `models/shelf.py` puts its entries; a test holds the two together
+UPLOADS = "uploads/"
 
 CONTENT_TYPES = {
     ".glb": "model/gltf-binary",
@@ -32,6 +35,15 @@ class Blob:
     content_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One line of a listing. `used_at`: when it was put or last touched, by the bucket's own time."""
+
+    name: str
+    bytes: int
+    used_at: datetime
+
+
 class Bucket(Protocol):
     """Files by name. Whole or not at all.
 
@@ -40,6 +52,7 @@ class Bucket(Protocol):
     - A reader sees all of a file or none of it, also when the writer is killed.
     - `put` without `replace` never changes what is there; the same bytes again are no error.
     - Names are relative, of letters, digits, `_`, `-`, `.` and `/`; no segment starts with a dot.
+    - `touch` moves a file's `used_at` forward, never back, and changes nothing else.
     """
 
     def put(self, name: str, data: bytes, *, replace: bool = False) -> Blob:
@@ -51,8 +64,14 @@ class Bucket(Protocol):
     def stat(self, name: str) -> Blob:
         """Raises: BlobMissing, BackendDown."""
 
-    def find(self, prefix: str) -> Iterator[str]:
-        """Names that start with `prefix`, sorted. Raises: BackendDown."""
+    def find(self, prefix: str) -> Iterator[Found]:
+        """The files whose names start with `prefix`, sorted by name. Raises: BackendDown.
+
+        What somebody else put there under a name that is none of ours is not among them.
+        """
+
+    def touch(self, name: str) -> None:
+        """It was used just now. No error when it is gone. Raises: BackendDown."""
 
     def delete(self, name: str) -> None:
         """Gone afterwards, whether it was there or not. Raises: BackendDown."""
@@ -66,10 +85,14 @@ class Bucket(Protocol):
 
 def checked_name(name: str) -> str:
     """`name`, if it can be a file's name and cannot leave the bucket. Raises: InvalidRequest."""
-    longest = max(len(segment) for segment in name.split("/"))
-    if len(name) > NAME_CHARS_MAX or longest > SEGMENT_CHARS_MAX or not NAME.fullmatch(name):
+    if not is_name(name):
         raise InvalidRequest("name", f"{name[:80]!r} is not a file name")
     return name
+
+
+def is_name(name: str) -> bool:
+    longest = max(len(segment) for segment in name.split("/"))
+    return len(name) <= NAME_CHARS_MAX and longest <= SEGMENT_CHARS_MAX and bool(NAME.fullmatch(name))
 
 
 def content_type(name: str) -> str:
@@ -80,8 +103,3 @@ def content_type(name: str) -> str:
 def files_of(job_id: str) -> str:
     """The prefix of everything that any attempt kept for this job; behind it comes the attempt's token."""
     return f"jobs/{job_id}/"
-
-
-def delete_under(bucket: Bucket, prefix: str) -> None:
-    for name in bucket.find(prefix):
-        bucket.delete(name)

@@ -226,7 +226,7 @@ class House:
         return found
 
     def shelf(self) -> list[str]:
-        return list(self.platform.bucket.find(FOLDER))
+        return [found.name for found in self.platform.bucket.find(FOLDER)]
 
     def left_behind(self) -> list[str]:
         return sorted(path.name for path in self.tmp.glob("lumen-*"))

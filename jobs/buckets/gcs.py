@@ -6,22 +6,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import cached_property
+from operator import attrgetter
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
+from google.api_core.exceptions import BadRequest, PreconditionFailed
 from google.api_core.exceptions import NotFound as NoSuchObject
-from google.api_core.exceptions import PreconditionFailed
 from google.auth.credentials import AnonymousCredentials, Credentials, Signing
 from google.auth.transport.requests import Request
 from google.cloud.storage import Blob as CloudObject
 from google.cloud.storage import Client
 from google.cloud.storage.exceptions import DataCorruption
 
-from jobs.bucket import Blob, checked_name, content_type
+from jobs.bucket import Blob, Found, checked_name, content_type, is_name
 from jobs.clock import Clock, SystemClock
 from jobs.errors import BackendDown, BlobExists, BlobMissing, InvalidRequest, SettingsInvalid
 from jobs.gcp import CALL_S, TRANSFER_S, speaking_our_errors
 
+LISTED = "items(name,size,customTime,updated),nextPageToken"
 SHA256 = "sha256"  # under this name an object's metadata tell what is in it
 CRC32C = "crc32c"  # what Cloud Storage itself knows of every object
 NOT_THERE_YET = 0  # the generation of what does not exist
@@ -75,12 +77,20 @@ class GcsBucket:
             except NoSuchObject:
                 raise BlobMissing(name) from None
 
-    def find(self, prefix: str) -> Iterator[str]:
+    def find(self, prefix: str) -> Iterator[Found]:
         with self._asking(prefix):
-            found = self._client.list_blobs(
-                self._name, prefix=prefix, fields="items(name),nextPageToken", retry=None, timeout=CALL_S
-            )
-            return iter(sorted(each.name for each in found))
+            found = self._client.list_blobs(self._name, prefix=prefix, fields=LISTED, retry=None, timeout=CALL_S)
+            return iter(sorted((_found(each) for each in found if is_name(each.name)), key=attrgetter("name")))
+
+    def touch(self, name: str) -> None:
+        """The bucket's lifecycle counts from the time that is set here.
+
+        It can only move forward: where a machine whose clock runs ahead has set a later one, that one stays.
+        """
+        with self._asking(name), suppress(NoSuchObject, BadRequest):
+            there = self._object(name)
+            there.custom_time = self._clock.now()
+            there.patch(retry=None, timeout=CALL_S)
 
     def delete(self, name: str) -> None:
         with self._asking(name), suppress(NoSuchObject):
@@ -153,6 +163,11 @@ class GcsBucket:
                 yield
             except DataCorruption as error:
                 raise BackendDown(f"gs://{self._name}/{name}: {error}") from error
+
+
+def _found(there: CloudObject) -> Found:
+    """What is not from us has no custom time."""
+    return Found(there.name, there.size, there.custom_time or there.updated)
 
 
 def _downloaded(there: CloudObject) -> bytes:

@@ -6,14 +6,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Barrier
 from urllib.request import urlopen
 
 import pytest
 
-from jobs.bucket import NAME_CHARS_MAX, Bucket, delete_under
+from jobs.bucket import NAME_CHARS_MAX, Bucket
 from jobs.errors import BlobExists, BlobMissing, InvalidRequest
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 OpenBucket = Callable[[], Bucket]
@@ -56,6 +58,10 @@ for n in range(1000):
 def read(address: str) -> bytes:
     with urlopen(address, timeout=10) as answer:
         return bytes(answer.read())
+
+
+def names(bucket: Bucket, prefix: str = "") -> list[str]:
+    return [found.name for found in bucket.find(prefix)]
 
 
 class BucketContract:
@@ -145,7 +151,7 @@ class BucketContract:
         for replace in (False, True):
             with pytest.raises(InvalidRequest):
                 bucket.put(name, b"", replace=replace)
-        for ask in (bucket.get, bucket.stat, bucket.delete, lambda name: bucket.link(name, for_s=60)):
+        for ask in (bucket.get, bucket.stat, bucket.touch, bucket.delete, lambda name: bucket.link(name, for_s=60)):
             with pytest.raises(InvalidRequest):
                 ask(name)
         assert list(bucket.find("")) == []
@@ -154,23 +160,79 @@ class BucketContract:
     def test_a_plain_name_is_fine(self, bucket: Bucket, name: str) -> None:
         assert len(name) <= NAME_CHARS_MAX
         bucket.put(name, b"x")
-        assert list(bucket.find("")) == [name]
+        assert names(bucket) == [name]
 
     # --- find ---
 
     def test_names_are_found_sorted_by_prefix(self, bucket: Bucket) -> None:
         for name in ("jobs/b/1/x", "jobs/a/2/x", "jobs/a/1/y", "jobs/a/1/x", "jobs/a.txt", "uploads/a"):
             bucket.put(name, b"")
-        assert list(bucket.find("jobs/a/")) == ["jobs/a/1/x", "jobs/a/1/y", "jobs/a/2/x"]
-        assert list(bucket.find("jobs/a")) == ["jobs/a.txt", "jobs/a/1/x", "jobs/a/1/y", "jobs/a/2/x"]
-        assert list(bucket.find("nothing")) == []
-        assert len(list(bucket.find(""))) == 6
+        assert names(bucket, "jobs/a/") == ["jobs/a/1/x", "jobs/a/1/y", "jobs/a/2/x"]
+        assert names(bucket, "jobs/a") == ["jobs/a.txt", "jobs/a/1/x", "jobs/a/1/y", "jobs/a/2/x"]
+        assert names(bucket, "jobs/a/1/x") == ["jobs/a/1/x"]
+        assert len(names(bucket)) == 6
+
+    @pytest.mark.parametrize("prefix", ["nothing", "nothing/", "q/b", "q/x/", "q/b/c", *REFUSED[1:]])
+    def test_a_prefix_of_nothing_finds_nothing(self, bucket: Bucket, prefix: str) -> None:
+        bucket.put("q/x", b"")
+        bucket.put("r", b"")
+        assert names(bucket, prefix) == []
+
+    def test_what_is_found_says_how_much_it_is(self, bucket: Bucket) -> None:
+        for size in (0, 1, 100_000):
+            bucket.put(f"dir/{size}", bytes(size))
+        assert {found.name: found.bytes for found in bucket.find("")} == {"dir/0": 0, "dir/1": 1, "dir/100000": 100_000}
 
     def test_what_is_found_can_be_deleted_on_the_way(self, bucket: Bucket) -> None:
         for name in ("jobs/a/1/x", "jobs/a/2/x", "jobs/ab/1/x"):
             bucket.put(name, b"")
-        delete_under(bucket, "jobs/a/")
-        assert list(bucket.find("")) == ["jobs/ab/1/x"]
+        for found in bucket.find("jobs/a/"):
+            bucket.delete(found.name)
+        assert names(bucket) == ["jobs/ab/1/x"]
+
+    # --- use ---
+
+    def test_a_file_says_when_it_was_put(self, bucket: Bucket) -> None:
+        bucket.put("dir/a", b"first")
+        (first,) = bucket.find("")
+        assert first.used_at.utcoffset() == timedelta(0)
+        assert abs(datetime.now(UTC) - first.used_at) < timedelta(minutes=1)
+
+        def replaced() -> bool:
+            bucket.put("dir/a", b"other", replace=True)
+            (found,) = bucket.find("")
+            return found.used_at > first.used_at
+
+        until(replaced, "who replaces a file puts it anew")
+
+    def test_what_was_touched_was_used_later_and_is_as_it_was(self, bucket: Bucket) -> None:
+        bucket.put("dir/a", b"abc")
+        bucket.put("dir/b", b"")
+        before, put = list(bucket.find("")), bucket.stat("dir/a")
+
+        def touched() -> bool:
+            bucket.touch("dir/a")
+            return next(bucket.find("dir/a")).used_at > before[0].used_at
+
+        until(touched, "a touch moves the time")
+        a, b = bucket.find("")
+        assert (a.name, a.bytes, b) == (before[0].name, before[0].bytes, before[1])
+        assert (bucket.stat("dir/a"), bucket.get("dir/a")) == (put, b"abc")
+
+    def test_only_a_use_moves_the_time(self, bucket: Bucket) -> None:
+        bucket.put("a", b"abc")
+        before = list(bucket.find(""))
+        bucket.get("a")
+        bucket.stat("a")
+        bucket.link("a", for_s=60)
+        assert list(bucket.find("")) == before
+
+    def test_touching_what_is_gone_is_fine_and_makes_nothing(self, bucket: Bucket) -> None:
+        bucket.put("dir/a", b"")
+        bucket.delete("dir/a")
+        for name in ("dir/a", "dir/a/b", "never/was"):
+            bucket.touch(name)
+        assert names(bucket) == []
 
     # --- whole or not at all ---
 
@@ -190,7 +252,7 @@ class BucketContract:
             won = list(pool.map(put, range(8)))
         assert won.count(True) == 1
         assert open_bucket().get("same") == bytes([won.index(True)]) * (1 << 20)
-        assert list(open_bucket().find("")) == ["same"]
+        assert names(open_bucket()) == ["same"]
 
     def test_one_handle_serves_many_threads(self, bucket: Bucket) -> None:
         def put_and_get(n: int) -> bool:
@@ -228,7 +290,7 @@ class BucketContract:
         writer.send_signal(signal.SIGKILL)
         writer.stdout.close()
         assert writer.wait() == -signal.SIGKILL
-        for name in bucket.find(""):
+        for name in names(bucket):
             data = bucket.get(name)
             assert name.startswith("big/")
             assert len(data) == BIG, f"{name} is half there"

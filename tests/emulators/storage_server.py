@@ -6,6 +6,8 @@ serves on 127.0.0.1 until SIGTERM; `GET /` answers 200 as soon as it does. What 
 
 - Preconditions (`ifGenerationMatch` and its relatives, `generation`) are kept on uploads, also resumable ones, on
   copies, patches, deletes and downloads. Inside a batch they are not looked at.
+- The same for a change of a bucket, by its metageneration.
+- An object's custom time can only move forward.
 - A listing comes in pages.
 - A signed address is checked: who signed, what, until when. An address without a signature is refused, and so is one
   of a signer whose key this server was not given.
@@ -37,7 +39,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from gcp_storage_emulator import server as emulator
 from gcp_storage_emulator import storage as emulated
 from gcp_storage_emulator.exceptions import NotFound
-from gcp_storage_emulator.handlers import objects
+from gcp_storage_emulator.handlers import buckets, objects
 
 HOST = "127.0.0.1"
 PAGE = 1000  # what Cloud Storage puts into one page at most
@@ -165,7 +167,7 @@ def name_in(data: Any) -> str:
 def require(request: Request, prefix: str, stored: Object | None) -> None:
     """Compare every condition that begins with `prefix`. Raises: Refused."""
     for kind in ("Generation", "Metageneration"):
-        have = stored[kind.lower()] if stored else "0"
+        have = stored.get(kind.lower()) if stored else "0"  # a bucket has no generation
         wanted, unwanted = request.asked(f"{prefix}{kind}Match"), request.asked(f"{prefix}{kind}NotMatch")
         if wanted is not None and wanted != have:
             raise Refused(HTTPStatus.PRECONDITION_FAILED, f"{kind} is {have}, not {wanted}.")
@@ -220,7 +222,21 @@ def page(request: Request, response: emulator.Response, storage: Storage) -> Non
     response.json(listing)
 
 
-OURS = {objects.ls: page}
+def touch(request: Request, response: emulator.Response, storage: Storage) -> None:
+    """A change of what is said about an object. What a time is refused with is not documented; we take a 400."""
+    stored = storage.find(request.params["bucket_name"], request.params["object_id"]) or {}
+    wanted = (request.data or {}).get("customTime")
+    if wanted and wanted < stored.get("customTime", ""):
+        raise Refused(HTTPStatus.BAD_REQUEST, "A custom time can only be set to a later one.")
+    objects.patch(request, response, storage)
+
+
+def change_bucket(request: Request, response: emulator.Response, storage: Storage) -> None:
+    require(request, "if", storage.buckets.get(request.params["bucket_name"]))
+    buckets.patch(request, response, storage)
+
+
+OURS = {objects.ls: page, objects.patch: touch, buckets.patch: change_bucket}
 ROUTES = [(re.compile(path), handlers) for path, handlers in emulator.HANDLERS]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from google.cloud.storage import Bucket, Client
 
 from cli.init import settle
 from cli.main import run
+from jobs.errors import BackendDown
 from jobs.resource import Resource
 from jobs.resources import pubsub
 from jobs.resources.pubsub import PubsubSubscription, PubsubTopic, Push
@@ -183,6 +185,18 @@ def test_the_bucket_is_closed_as_a_whole(lumen: Lumen, google: Google) -> None:
     assert access.public_access_prevention == "enforced"
 
 
+def test_the_bucket_forgets_what_nobody_needs(lumen: Lumen, google: Google) -> None:
+    lumen("init", shelf_days="30")
+    assert rules(google) == [
+        {"action": {"type": "Delete"}, "condition": {"daysSinceCustomTime": 30, "matchesPrefix": ["shelf/"]}},
+        {"action": {"type": "Delete"}, "condition": {"age": 7, "matchesPrefix": ["uploads/"]}},
+    ]
+
+
+def rules(google: Google) -> list[dict[str, Any]]:
+    return [dict(rule) for rule in storage(google).get_bucket(google.env["LUMEN_BUCKET"]).lifecycle_rules]
+
+
 def test_four_inits_at_once_all_succeed(google: Google, lumen: Lumen, made: set[str]) -> None:
     settings = Settings.from_env(google.env)
     together = Barrier(4)
@@ -208,14 +222,18 @@ def test_somebody_else_may_be_a_moment_faster(google: Google) -> None:
 
     class OvertakenBucket(StorageBucket):
         def _there(self) -> Bucket | None:
-            return _overtaken(super()._there(), StorageBucket(google.project, google.project, "us-central1"))
+            return _overtaken(super()._there(), a_bucket(google.project))
 
     ours = OvertakenSubscription(google.project, "lumen", "jobs", ack_s=60)
     ours.mend()
     assert ours.faults() == []
-    bucket = OvertakenBucket(google.project, google.project, "us-central1")
+    bucket = OvertakenBucket(google.project, google.project, "us-central1", shelf_days=90)
     bucket.mend()
     assert bucket.faults() == []
+
+
+def a_bucket(name: str, *, shelf_days: int = 90) -> StorageBucket:
+    return StorageBucket(name, name, "us-central1", shelf_days=shelf_days)
 
 
 def _overtaken(seen: T, other: Resource) -> T:
@@ -325,11 +343,88 @@ def test_what_pubsub_lets_nobody_change_is_left_to_a_person(
     assert f"gcloud pubsub subscriptions delete {JOBS}" in doctor.out
 
 
-def test_an_open_bucket_is_closed(lumen: Lumen, google: Google, bucket: str) -> None:
+def test_an_open_bucket_is_closed_and_told_what_to_forget(lumen: Lumen, google: Google, bucket: str) -> None:
     storage(google).create_bucket(google.env["LUMEN_BUCKET"])
-    words = "corrected: uniform access (was access by file), public access prevented (was public access possible)"
-    assert lumen("init").steps[bucket] == words
+    words = [
+        "uniform access (was access by file)",
+        "public access prevented (was public access possible)",
+        "shelf/ deleted at daysSinceCustomTime 90 (was shelf/ never deleted)",
+        "uploads/ deleted at age 7 (was uploads/ never deleted)",
+    ]
+    assert lumen("init").steps[bucket] == f"corrected: {', '.join(words)}"
     assert lumen("init").steps[bucket] == "in order"
+
+
+FOREIGN = [
+    {"action": {"type": "SetStorageClass", "storageClass": "NEARLINE"}, "condition": {"matchesPrefix": ["shelf/"]}},
+    {"action": {"type": "Delete"}, "condition": {"age": 1, "matchesPrefix": ["shelf/", "tmp/"]}},
+    {"action": {"type": "Delete"}, "condition": {"age": 365}},
+    {"action": {"type": "AbortIncompleteMultipartUpload"}, "condition": {"age": 1}},
+    {"action": {"type": "WhatGoogleInventsNext"}, "condition": {"age": 1}},
+]
+SHELF_FOR_A_DAY = {"action": {"type": "Delete"}, "condition": {"age": 1, "matchesPrefix": ["shelf/"]}}
+
+
+def kept(there: Bucket) -> list[Any]:
+    """All rules, also those of kinds that the library does not know."""
+    there.reload()
+    return list(there._properties["lifecycle"]["rule"])
+
+
+def test_a_rule_of_ours_that_differs_is_corrected_and_those_of_others_stay(
+    lumen: Lumen, google: Google, bucket: str
+) -> None:
+    lumen("init")
+    there = storage(google).get_bucket(google.env["LUMEN_BUCKET"])
+    ours = kept(there)
+    there.lifecycle_rules = [*FOREIGN[:3], SHELF_FOR_A_DAY, *FOREIGN[3:], *ours]
+    there.patch()
+    said = lumen("doctor", "--gcp").out
+    assert (
+        "shelf/ deleted at age 1 or daysSinceCustomTime 90 instead of shelf/ deleted at daysSinceCustomTime 90" in said
+    )
+    words = "shelf/ deleted at daysSinceCustomTime 90 (was shelf/ deleted at age 1 or daysSinceCustomTime 90)"
+    assert lumen("init").steps[bucket] == f"corrected: {words}"
+    assert kept(there) == [*FOREIGN, *ours]
+    assert lumen("init").steps[bucket] == "in order"
+
+
+def test_another_number_of_days_is_corrected(lumen: Lumen, google: Google) -> None:
+    lumen("init")
+    assert "shelf/ deleted at daysSinceCustomTime 9 (was shelf/ deleted at" in lumen("init", shelf_days="9").out
+    assert len(rules(google)) == 2
+
+
+def test_a_rule_that_somebody_else_adds_at_the_same_moment_stays(google: Google) -> None:
+    theirs, meanwhile = FOREIGN[2], [1, 2, 3]
+
+    class OutrunBucket(StorageBucket):
+        def _mended(self, there: Bucket) -> bool:
+            if meanwhile:
+                other = storage(google).get_bucket(google.project)
+                other.lifecycle_rules = [*other.lifecycle_rules, theirs | {"condition": {"age": meanwhile.pop()}}]
+                other.patch()
+            return super()._mended(there)
+
+    there = storage(google).create_bucket(google.project)
+    ours = OutrunBucket(google.project, google.project, "us-central1", shelf_days=90)
+    ours.mend()
+    assert ours.faults() == []
+    assert [rule["condition"]["age"] for rule in kept(there)[:3]] == [3, 2, 1]
+    assert len(kept(there)) == 5
+
+
+def test_a_bucket_that_never_holds_still_is_an_outage(google: Google) -> None:
+    class RestlessBucket(StorageBucket):
+        def _mended(self, there: Bucket) -> bool:
+            other = storage(google).get_bucket(google.project)
+            other.labels = {"at": secrets.token_hex(4)}
+            other.patch()
+            return super()._mended(there)
+
+    storage(google).create_bucket(google.project)
+    with pytest.raises(BackendDown, match="others change it"):
+        RestlessBucket(google.project, google.project, "us-central1", shelf_days=90).mend()
 
 
 # --- what only Google's own Pub/Sub takes -------------------------------------------------------------

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from google.api_core.exceptions import NotFound, NotModified, PreconditionFailed
+from google.api_core.exceptions import BadRequest, NotFound, NotModified, PreconditionFailed
 from google.cloud.storage import Bucket as CloudBucket
 from google.cloud.storage import Client, _signing
 
@@ -33,7 +33,7 @@ from jobs.bucket import Bucket
 from jobs.buckets import gcs
 from jobs.buckets.gcs import LINK_MAX_S, GcsBucket
 from jobs.errors import BackendDown, BlobExists, InvalidRequest, SettingsInvalid
-from tests.contracts.bucket import BucketContract
+from tests.contracts.bucket import BucketContract, names
 from tests.emulators import storage_server
 from tests.emulators.storage_server import Request, StorageServer
 from tests.fakes import START, FakeClock
@@ -54,6 +54,7 @@ ASKS: dict[str, Ask] = {
     "get": lambda bucket: bucket.get("a"),
     "stat": lambda bucket: bucket.stat("a"),
     "find": lambda bucket: list(bucket.find("")),
+    "touch": lambda bucket: bucket.touch("a"),
     "delete": lambda bucket: bucket.delete("a"),
 }
 each_way_to_ask = pytest.mark.parametrize("ask", ASKS.values(), ids=ASKS)
@@ -112,6 +113,46 @@ def test_an_object_of_somebody_else_is_known_by_its_bytes(bucket: GcsBucket, clo
     assert bucket.stat(FILE) == bucket.put(FILE, b"abc")
     with pytest.raises(BlobExists):
         bucket.put(FILE, b"other")
+
+
+def test_a_touch_sets_what_the_lifecycle_counts_from_and_nothing_else(cloud: CloudBucket) -> None:
+    clock = FakeClock()
+    bucket = GcsBucket(PROJECT, cloud.name, clock)
+    bucket.put(FILE, b"abc")
+    before = cloud.get_blob(FILE)
+    clock.sleep(60)
+    bucket.touch(FILE)
+    after = cloud.get_blob(FILE)
+    assert after.custom_time == START + timedelta(seconds=60)
+    assert (after.generation, after.metadata, after.content_type) == (
+        before.generation,
+        before.metadata,
+        before.content_type,
+    )
+    (found,) = bucket.find("")
+    assert found.used_at == after.custom_time
+
+
+def test_a_machine_whose_clock_is_behind_takes_no_use_back(cloud: CloudBucket) -> None:
+    GcsBucket(PROJECT, cloud.name, FakeClock(START)).put(FILE, b"abc")
+    behind = GcsBucket(PROJECT, cloud.name, FakeClock(START - timedelta(days=1)))
+    behind.touch(FILE)
+    (found,) = behind.find("")
+    assert found.used_at == START
+
+
+def test_an_object_of_somebody_else_was_used_when_it_was_changed(bucket: GcsBucket, cloud: CloudBucket) -> None:
+    cloud.blob(FILE).upload_from_string(b"abc")
+    (found,) = bucket.find("")
+    assert (found.name, found.bytes, found.used_at) == (FILE, 3, cloud.get_blob(FILE).updated)
+
+
+def test_what_no_file_of_ours_is_called_is_not_found(bucket: GcsBucket, cloud: CloudBucket) -> None:
+    """The console makes an object for what it shows as a folder."""
+    bucket.put("dir/a", b"")
+    for name in ("dir/", "dir/a b", "größe"):
+        cloud.blob(name).upload_from_string(b"")
+    assert names(bucket) == names(bucket, "dir/") == ["dir/a"]
 
 
 def test_a_file_too_large_for_one_request_is_whole_too(bucket: GcsBucket) -> None:
@@ -181,6 +222,7 @@ def test_one_request_for_each_thing_that_is_asked(fragile: GcsBucket, server: Fa
         f"GET /download{objects}/a",
         f"GET {objects}/a",
         f"GET {objects}",
+        f"PATCH {objects}/a",
         f"DELETE {objects}/a",
     ]
 
@@ -248,8 +290,16 @@ def test_a_listing_of_many_pages_is_one(fragile: GcsBucket, server: Faulty, monk
     for name in "edcba":
         fragile.put(name, b"")
     server.asked.clear()
-    assert list(fragile.find("")) == list("abcde")
+    assert names(fragile) == list("abcde")
     assert len(server.asked) == 3
+
+
+def test_a_listing_asks_for_all_that_it_tells(fragile: GcsBucket, server: Faulty) -> None:
+    """Cloud Storage sends these fields and no other; the emulator always sends everything."""
+    asked: list[str | None] = []
+    server.before = lambda request: asked.append(request.asked("fields"))
+    list(fragile.find(""))
+    assert asked == ["items(name,size,customTime,updated),nextPageToken"]
 
 
 def test_a_bucket_that_is_not_there_is_an_outage_for_who_puts(server: Faulty) -> None:
@@ -438,6 +488,26 @@ def test_who_is_outrun_is_refused(cloud: CloudBucket, act: Callable[[CloudBucket
 def test_a_new_object_has_metadata_of_the_first_generation(bucket: GcsBucket, cloud: CloudBucket) -> None:
     bucket.put("a", b"first")
     assert cloud.get_blob("a").metageneration == 1
+
+
+def test_a_custom_time_does_not_move_back(cloud: CloudBucket) -> None:
+    blob = cloud.blob("a")
+    blob.upload_from_string(b"")
+    for moved in (timedelta(0), timedelta(seconds=1)):
+        blob.custom_time = START + moved
+        blob.patch()
+    blob.custom_time = START
+    with pytest.raises(BadRequest):
+        blob.patch()
+    assert cloud.get_blob("a").custom_time == START + timedelta(seconds=1)
+
+
+def test_who_is_outrun_changes_no_bucket(cloud: CloudBucket) -> None:
+    there = Client(project=PROJECT).get_bucket(cloud.name)
+    there.lifecycle_rules = [{"action": {"type": "Delete"}, "condition": {"age": 1}}]
+    with pytest.raises(PreconditionFailed):
+        there.patch(if_metageneration_match=there.metageneration + 1)
+    assert list(Client(project=PROJECT).get_bucket(cloud.name).lifecycle_rules) == []
 
 
 def test_an_upload_that_is_cut_off_leaves_nothing(cloud: CloudBucket, storage_host: str) -> None:
