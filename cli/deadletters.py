@@ -1,49 +1,80 @@
-"""`lumen dlq`: dead letters, which are failed jobs and messages without a job: look at them, try them again."""
+"""`lumen dlq`: dead letters, which are failed jobs and messages without a job: look at them, empty their topic."""
 
+import shlex
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from cli.context import Context
-from cli.letters import data_of, lines_of, row_of, table
+from cli.letters import by_reason, data_of, lines_of, row_of, table
 from cli.options import as_json
-from cli.render import as_data, print_json, say, state
+from cli.purge import purge_command
+from cli.render import print_json, say
+from cli.replay import replay_command
+from cli.which import wanted_from, which
+from cli.who import audit_of
 
 if TYPE_CHECKING:
-    from jobs.job import Job
+    from jobs.deadletter import Dead
     from jobs.records import Record, Records
 
 
 @click.group("dlq")
 def dlq_command() -> None:
-    """Look at dead letters, and try them again.
+    """Look at dead letters, try them again, remove them.
 
     A dead letter is a failed job, known by its id, or garbage: a message in which no job was found, known by m- and
     the message's id. A canceled job is none, but can be tried again all the same.
     """
 
 
+dlq_command.add_command(replay_command)
+dlq_command.add_command(purge_command)
+
+
 @dlq_command.command("list")
+@click.option("--reason", metavar="R", help="Only what died of this: --filter reason=R.")
+@which
 @click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True)
 @click.option("--after", metavar="ID", help="Go on behind this dead letter.")
 @as_json
 @click.pass_obj
-def list_command(context: Context, limit: int, after: str | None, json_: bool) -> None:
+def list_command(
+    context: Context,
+    reason: str | None,
+    filters: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    limit: int,
+    after: str | None,
+    json_: bool,
+) -> None:
     """List dead letters, newest first.
 
     TRY is the attempts made and allowed; "due" is a letter that sweep has yet to send. With --json: one a line.
     """
-    found = context.platform.letters.find(limit=limit, after=after)
+    filters += (f"reason={reason}",) if reason else ()
+    wanted = wanted_from(context, filters, since, until)
+    found = context.platform.letters.find(wanted, limit=limit, after=after)
     if json_:
         for dead in found:
             print_json(row_of(dead))
         return
     for line in table(found, context.platform.store.now()):
         click.echo(line)
-    if not found:
-        say("No dead letters.")
     if len(found) == limit:
-        say(f"More: lumen dlq list --after {row_of(found[-1])['id']}")
+        options = [option for each in filters for option in ("--filter", each)]
+        options += ["--since", since] if since else []  # an age ends later on the next page: nothing is left out
+        say(f"More: {shlex.join(['lumen', 'dlq', 'list', *options, '--after', row_of(found[-1])['id']])}")
+    say(f"{_counted(found)}.  By reason: {by_reason(found)}" if found else "No dead letters.")
+
+
+def _counted(found: "Sequence[Dead]") -> str:
+    from jobs.job import Job
+
+    again = sum(isinstance(dead, Job) for dead in found)
+    return f"{len(found)} dead letter{'s' * (len(found) != 1)} ({again} replayable)"
 
 
 @dlq_command.command("show")
@@ -74,49 +105,6 @@ def _debug(records: "Records", job_id: str) -> "Record | None":
         return None
 
 
-# --- replay and drain -------------------------------------------------------------------------------
-
-
-@dlq_command.command("replay")
-@click.argument("job_ids", metavar="ID...", nargs=-1, required=True)
-@click.option("--reason", "why", default="", metavar="TEXT", help="Why, for whoever looks at the job later.")
-@as_json
-@click.pass_obj
-def replay_command(context: Context, job_ids: tuple[str, ...], why: str, json_: bool) -> int:
-    """Try failed or canceled jobs again.
-
-    The same jobs with the same input, and all their attempts before them. One that cannot be tried again does not
-    keep the others from it; the exit code is 1 then.
-    """
-    from jobs.deadletter import GARBAGE_KEY
-    from jobs.errors import BackendDown, InvalidRequest, LumenError
-
-    for each in job_ids:
-        if each.startswith(GARBAGE_KEY):
-            raise InvalidRequest("", f"{each} is a message without a job: there is nothing to try again.")
-    code = 0
-    for job_id in job_ids:
-        try:
-            job = context.client.replay(job_id, why=why)
-        except BackendDown:
-            raise
-        except LumenError as error:
-            if len(job_ids) == 1:
-                raise
-            say(f"lumen: {job_id}: {error}")
-            code = 1
-        else:
-            _say_replayed(job, json_)
-    return code
-
-
-def _say_replayed(job: "Job", json_: bool) -> None:
-    if json_:
-        print_json(as_data(job))
-    else:
-        click.echo(f"{job.id}  {state(job)}")
-
-
 @dlq_command.command("drain")
 @click.option("--limit", type=click.IntRange(1), default=1000, show_default=True, help="Take no more than these.")
 @as_json
@@ -126,7 +114,8 @@ def drain_command(context: Context, limit: int, json_: bool) -> None:
 
     Garbage goes on record, where `list` finds it. Sweep does the same by itself.
     """
-    drained = context.platform.letters.drain(limit=limit)
+    with audit_of(context).entry("dlq.drain", ids=()) as counts:
+        drained = counts["drained"] = context.platform.letters.drain(limit=limit)
     if json_:
         print_json({"drained": drained})
     else:

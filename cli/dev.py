@@ -25,9 +25,11 @@ def dev_command(context: Context, port: int) -> None:
     """Run worker, sweep and health in one process until Ctrl-C; the running job is handed back."""
     from jobs.job_store import JobQuery
     from worker.app import create_app
+    from worker.logs import log_without_waiting
     from worker.main import assemble, holder_name, on_terminate
 
     context.client.find(JobQuery(), limit=1)  # a store out of reach is said here, not by every thread in turn
+    log_without_waiting()
     logging.getLogger("worker").setLevel(logging.INFO)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     worker = assemble(context.settings, holder=holder_name(context.env))

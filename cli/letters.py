@@ -1,7 +1,8 @@
 """How dead letters look: a line each in the list, and all that is known of one."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,12 @@ SHOWN_BYTES_MAX = 4096  # of an original in a terminal; --json has all that is k
 def table(found: Sequence["Dead"], now: datetime) -> Iterator[str]:
     """A line each, under a heading; nothing for nothing."""
     return columns([HEADING, *(_cells(dead, now) for dead in found)]) if found else iter(())
+
+
+def by_reason(found: Iterable["Dead"]) -> str:
+    """How many of each reason, the most frequent first."""
+    counts = Counter(_failure(dead)["reason"] or "(none)" for dead in found)
+    return visible(", ".join(f"{reason} {count}" for reason, count in counts.most_common()))
 
 
 def row_of(dead: "Dead") -> dict[str, Any]:

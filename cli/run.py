@@ -11,7 +11,8 @@ from cli.options import as_json
 from cli.ports import listen
 from cli.render import print_json, say
 
-GUNICORN = "--worker-class gthread --workers 1 --threads 4 --timeout 0 --graceful-timeout 8".split()
+# Silent while all is well: its master would wait for ever on a stderr that nobody reads, and not pass on SIGTERM.
+GUNICORN = "--worker-class gthread --workers 1 --threads 4 --timeout 0 --graceful-timeout 8 --log-level warning".split()
 
 
 @click.command("worker")
@@ -29,14 +30,17 @@ def worker_command(context: Context, port: int | None, host: str, pull: bool) ->
 
         caller_check(context.settings, context.env)
         listen(host, port, "worker").close()
+        say(f"serving {', '.join(context.settings.routes)} at http://{host}:{port}/pubsub/push")
         server = [sys.executable, "-m", "gunicorn", *GUNICORN, "--bind", f"{host}:{port}", "worker.main:build()"]
         os.execve(sys.executable, server, dict(context.env))  # noqa: S606 (no shell; the process becomes gunicorn)
     _pull(context)
 
 
 def _pull(context: Context) -> None:
+    from worker.logs import log_without_waiting
     from worker.main import assemble, holder_name, on_terminate
 
+    log_without_waiting()
     worker = assemble(context.settings, holder=holder_name(context.env))
     on_terminate(worker.stop)
     worker.start()

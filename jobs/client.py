@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from jobs.bucket import Bucket, delete_under, files_of
+from jobs.bucket import Bucket, files_of
 from jobs.clock import Clock
 from jobs.errors import BackendDown, IdempotencyConflict, JobExists, NotFound, StillRunning
 from jobs.job import Job, job_id_for, new_job, new_job_id
-from jobs.job_document import readable
+from jobs.job_document import Unreadable, readable
 from jobs.job_store import JobQuery, JobStore
 from jobs.queue import JobQueue, wake_up
 from jobs.records import Record, Records
@@ -101,17 +101,25 @@ class JobClient:
         """Ask for the end: at once while queued, within seconds while running. Raises: JobAlreadyDone."""
         return self.store.update(job_id, lambda job, now: job.request_cancel(now=now))
 
-    def replay(self, job_id: str, *, why: str) -> Job:
+    def replay(self, job_id: str, *, why: str, within: tuple[str, datetime] | None = None) -> Job:
         """Try a failed or canceled job again: attempts renewed, behind its owner's last job, kept as long as a new one.
+
+        `within` a run over many, by its id and when it began: a job that is not the run's to try, or not any more, is
+        given back as it is.
 
         Raises: JobMissing, JobUnreadable; JobAlreadyDone, IllegalTransition for any other job.
         """
         job = self.store.get(job_id)
+        if within and not job.is_for(*within):
+            return job
         after(job.status, Event.REPLAY)  # raises before a turn is taken
         turn = self._turn(job.owner_uid, job.priority, self.store.now())
 
         def change(job: Job, now: datetime) -> Job:
-            again = job.again(attempts=self.attempts_max, by=self.owner, reason=why, now=now)
+            if within and not job.is_for(*within):
+                return job
+            run = within[0] if within else None
+            again = job.again(attempts=self.attempts_max, by=self.owner, reason=why, now=now, run=run)
             kept = max(job.expires_at, now + self.keep_for)
             return again.model_copy(update={"turn": turn, "expires_at": kept})
 
@@ -126,7 +134,7 @@ class JobClient:
             job = self.cancel(job_id)
         if not job.done:
             raise StillRunning(f"{job_id} is running: cancel it first.")
-        remove(job_id, self.store, self.records, self.bucket)
+        remove(job, self.store, self.records, self.bucket)
 
     # --- how a job is made ---------------------------------------------------------------------
 
@@ -182,11 +190,31 @@ class JobClient:
         return path
 
 
-def remove(job_id: str, store: JobStore, records: Records, bucket: Bucket) -> None:
-    """Everything there is of a job, its document last: after a crash it is still named, and removed again."""
-    delete_under(bucket, files_of(job_id))
+def remove(found: Job | Unreadable, store: JobStore, records: Records, bucket: Bucket) -> None:
+    """Everything there is of a job that is over, its document last: after a crash it is still named, and removed again.
+
+    A job that somebody tries again meanwhile stays, and so does what its new attempts make.
+
+    Raises: StillRunning when it was tried again; BackendDown.
+    """
+    job_id = found.id if isinstance(found, Job) else found.document.key
+    for name in _files_until(bucket, job_id, found.claims if isinstance(found, Job) else None):
+        bucket.delete(name)
     records.delete(f"jobs/{job_id}/private", "debug")
-    store.delete(job_id)
+
+    def is_over_still(there: Job | Unreadable) -> None:
+        if isinstance(there, Job) and not (there.done and isinstance(found, Job) and there.claims == found.claims):
+            raise StillRunning(f"{job_id} was tried again meanwhile: it stays.")
+
+    store.delete(job_id, is_over_still)
+
+
+def _files_until(bucket: Bucket, job_id: str, token: int | None) -> Iterator[str]:
+    """What attempts up to that token have kept; without a token, what any has."""
+    for blob in bucket.find(files_of(job_id)):
+        kept_by = blob.name.removeprefix(files_of(job_id)).partition("/")[0]
+        if token is None or not kept_by.isdecimal() or int(kept_by) <= token:
+            yield blob.name
 
 
 def new_trace() -> str:

@@ -87,9 +87,18 @@ class JobStore:
 
         return (asking or asking_again(self.clock.sleep))(until_it_wins)
 
-    def delete(self, job_id: str) -> None:
-        """Gone afterwards, whether it was there or not. Raises: BackendDown."""
-        asking_again(self.clock.sleep)(self.documents.delete, JOBS, job_id)
+    def delete(self, job_id: str, may_go: Callable[[Job | Unreadable], None] = lambda _: None) -> None:
+        """Gone afterwards, whether it was there or not.
+
+        `may_go` looks at the very version that is deleted; if it raises, nothing is, and the error comes out unchanged.
+
+        Raises: BackendDown, and whatever `may_go` raises.
+        """
+
+        def until_it_wins() -> None:
+            racing(self.clock.sleep)(self._delete, job_id, may_go)
+
+        asking_again(self.clock.sleep)(until_it_wins)
 
     def condemn(self, unreadable: Unreadable) -> None:
         """Fail a document that no model can read, by mask: what else is in it stays for whoever looks.
@@ -212,6 +221,15 @@ class JobStore:
         new = new.model_copy(update={"updated_at": document.read_at, "last_write": mark})
         self.documents.write(document, changed_fields(old, new))
         return new
+
+    def _delete(self, job_id: str, may_go: Callable[[Job | Unreadable], None]) -> None:
+        """Raises: Outrun when somebody wrote in between."""
+        try:
+            document = self._read(job_id)
+        except JobMissing:
+            return
+        may_go(judged(document))
+        self.documents.delete(JOBS, job_id, version=document.version)
 
     def _count(self, query: Query) -> int:
         return asking_again(self.clock.sleep)(self.documents.count, query)

@@ -75,6 +75,14 @@ class Settings(BaseModel):
 
     # the craft
     routes: Names = Field(default=("procedural",), min_length=1, description="Routes, the first is tried first.")
+    child_jobs_max: int = Field(default=500, ge=1, description="Jobs after which the model process is replaced.")
+    child_memory_mb: int = Field(
+        default=0, ge=0, description="Memory the model process may use; 0: 80 % of what is there for the worker."
+    )
+    shelf_days: int = Field(default=90, ge=1, le=3650, description="Days an output of a stage is kept unused.")
+    shelf_max: int = Field(
+        default=5000, ge=100, le=100_000, description="Outputs kept of each stage; the least recently used go first."
+    )
 
     @model_validator(mode="after")
     def _times_nest(self) -> Self:

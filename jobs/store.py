@@ -93,8 +93,11 @@ class DocumentStore(Protocol):
     def write(self, old: Document, changed: Fields) -> Document:
         """Replace the named top-level fields of exactly `old`. Raises: Outrun, BackendDown."""
 
-    def delete(self, collection: str, key: str) -> None:
-        """Gone afterwards, whether it was there or not. Raises: BackendDown."""
+    def delete(self, collection: str, key: str, *, version: str | None = None) -> None:
+        """Gone afterwards, whether it was there or not; with `version` only that very one.
+
+        Raises: Outrun when `version` is not what is there, BackendDown.
+        """
 
     def find(self, query: Query) -> Iterator[Document]:
         """At most `limit` documents, in order. Raises: BackendDown."""

@@ -8,7 +8,7 @@ from datetime import timedelta
 from jobs.bucket import Bucket
 from jobs.client import remove
 from jobs.deadletter import DeadLetters
-from jobs.errors import BackendDown, LumenError
+from jobs.errors import BackendDown, LumenError, StillRunning
 from jobs.job import Job
 from jobs.job_document import Unreadable, readable
 from jobs.job_store import JobStore
@@ -88,9 +88,12 @@ class Sweep:
     def _remove(self, swept: Swept) -> None:
         """Jobs that were kept as long as was promised: files first, so that nothing is left that nobody names."""
         for found in _ours(self.store.expired(by=self.store.now(), limit=EACH_MAX)):
-            job_id = found.id if isinstance(found, Job) else found.document.key
-            remove(job_id, self.store, self.letters.records, self.bucket)
-            swept.removed += 1
+            try:
+                remove(found, self.store, self.letters.records, self.bucket)
+            except StillRunning as error:
+                log.info("sweep leaves it: %s", error)
+            else:
+                swept.removed += 1
 
     def _wake(self, swept: Swept) -> None:
         """Wake-ups for due jobs that nobody has claimed for a while, announced or not."""

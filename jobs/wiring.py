@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from jobs.audit import Audit
 from jobs.bucket import Bucket
 from jobs.buckets.disk import DiskBucket
 from jobs.client import JobClient
@@ -12,9 +13,11 @@ from jobs.clock import Clock, SystemClock
 from jobs.deadletter import DeadLetters
 from jobs.errors import SettingsInvalid
 from jobs.job_store import JobStore
+from jobs.purge import Purge
 from jobs.queue import HOLD_S, JobQueue
 from jobs.queues.sqlite import SqliteJobQueue
 from jobs.records import Records
+from jobs.replay import Replays
 from jobs.resource import Resource
 from jobs.settings import Backend, Settings
 from jobs.store import DocumentStore
@@ -50,6 +53,15 @@ class Platform:
     def sweep(self) -> Sweep:
         return Sweep(self.store, self.queue, self.letters, self.bucket)
 
+    def replays(self) -> Replays:
+        return Replays(self.store, self.records, self.letters, self.client(), self.clock)
+
+    def purge(self) -> Purge:
+        return Purge(self.letters, self.bucket)
+
+    def audit(self, who: str) -> Audit:
+        return Audit(self.records, who)
+
 
 @dataclass(frozen=True, slots=True)
 class Adapters:
@@ -67,8 +79,11 @@ def wire(settings: Settings, clock: Clock | None = None) -> Platform:
     Raises: SettingsInvalid for a backend whose libraries are not installed.
     """
     clock = clock or SystemClock()
-    with _installed(settings.backend):
-        ours = _google(settings, clock) if settings.backend is Backend.GCP else _local(settings, clock)
+    return platform_over(adapters(settings, clock), settings, clock)
+
+
+def platform_over(ours: Adapters, settings: Settings, clock: Clock) -> Platform:
+    """The core over any four adapters."""
     store, records = JobStore(ours.documents, clock), Records(ours.documents, clock)
     return Platform(
         store=store,
@@ -79,6 +94,12 @@ def wire(settings: Settings, clock: Clock | None = None) -> Platform:
         clock=clock,
         settings=settings,
     )
+
+
+def adapters(settings: Settings, clock: Clock) -> Adapters:
+    """Those of the backend that the settings name. Raises: SettingsInvalid."""
+    with _installed(settings.backend):
+        return _google(settings, clock) if settings.backend is Backend.GCP else _local(settings, clock)
 
 
 def _local(settings: Settings, clock: Clock) -> Adapters:
@@ -147,5 +168,5 @@ def _googles_resources(settings: Settings) -> list[Resource]:
         PubsubSubscription(project, settings.dead_letter_subscription, letters, ack_s=HOLD_S),
         PubsubTopic(project, settings.topic),
         PubsubSubscription(project, settings.subscription, settings.topic, ack_s=ack_s, push=push),
-        StorageBucket(project, settings.bucket, settings.location),
+        StorageBucket(project, settings.bucket, settings.location, shelf_days=settings.shelf_days),
     ]

@@ -84,8 +84,8 @@ class Flaky:
     def write(self, old: Document, changed: Fields) -> Document:
         return self._call("write", lambda: self.inner.write(old, changed))
 
-    def delete(self, collection: str, key: str) -> None:
-        return self._call("delete", lambda: self.inner.delete(collection, key))
+    def delete(self, collection: str, key: str, *, version: str | None = None) -> None:
+        return self._call("delete", lambda: self.inner.delete(collection, key, version=version))
 
     def find(self, query: Query) -> Iterator[Document]:
         return self._call("find", lambda: self.inner.find(query))

@@ -20,6 +20,7 @@ from jobs.sweep import Sweep
 from jobs.wiring import Platform, wire
 from models.errors import CraftError, RouteFailed
 from models.host import LOAD_S, Host
+from models.limits import Limits
 from models.pipeline import Pipeline
 from models.routes import routes_named
 from models.shelf import REMOVALS_MAX, Shelf
@@ -28,6 +29,7 @@ from worker.app import create_app
 from worker.caller import caller_check
 from worker.door import Door
 from worker.health import Health
+from worker.logs import log_without_waiting
 from worker.maker import Maker
 from worker.pull import PullLoop
 from worker.runner import JobRunner
@@ -51,8 +53,8 @@ class Worker:
     stopping: threading.Event
 
     def start(self) -> None:
-        """Load the models and sweep, in the background. Does not wait."""
-        for work in (self.warm_up, self.sweep):
+        """Load the models, sweep and trim, in the background. Does not wait."""
+        for work in (self.warm_up, self.sweep, self.trim):
             threading.Thread(target=work, name=work.__name__, daemon=True).start()
 
     def warm_up(self) -> None:
@@ -74,18 +76,21 @@ class Worker:
         os.kill(os.getpid(), signal.SIGTERM)
 
     def sweep(self) -> None:
-        """Sweep until the end, at times that drift apart from other processes', and now and then trim the shelf."""
+        """Sweep until the end, at times that drift apart from other processes'."""
         sweep: Sweep = self.platform.sweep()
-        every_s, clock = self.platform.settings.sweep_s, self.platform.clock
-        trim_at = clock.monotonic()
+        every_s = self.platform.settings.sweep_s
         while not self.stopping.wait(random.uniform(0.5, 1.5) * every_s):  # noqa: S311 (spreads load; guards no secret)
             try:
                 if swept := sweep.run():
                     log.info("%s", swept)
             except Exception:
                 log.exception("sweep failed; the next run tries again")
-            if clock.monotonic() >= trim_at and self._trimmed():
-                trim_at = clock.monotonic() + random.uniform(1, 1.5) * TRIM_REST_S  # noqa: S311 (the same)
+
+    def trim(self) -> None:
+        """Keep the shelf within its bounds, now and then. Not beside the sweep: a long shelf must not hold that up."""
+        rest_s = self.platform.settings.sweep_s
+        while not self.stopping.wait(random.uniform(1, 1.5) * rest_s):  # noqa: S311 (spreads load; guards no secret)
+            rest_s = TRIM_REST_S if self._trimmed() else self.platform.settings.sweep_s
 
     def _trimmed(self) -> bool:
         """Whether the shelf may rest now: nothing more has to go, or nothing can."""
@@ -118,7 +123,12 @@ def assemble(settings: Settings, *, holder: str | None = None) -> Worker:
 
     Raises: SettingsInvalid; BadInput for a route that does not exist.
     """
-    return worker_over(wire(settings), Host(settings.routes), holder=holder)
+    return worker_over(wire(settings), host_of(settings), holder=holder)
+
+
+def host_of(settings: Settings) -> Host:
+    """The models' process, within what the settings allow it."""
+    return Host(settings.routes, limits=Limits.here(settings.child_jobs_max, settings.child_memory_mb))
 
 
 def worker_over(platform: Platform, host: Host, *, holder: str | None = None) -> Worker:
@@ -149,7 +159,7 @@ def build(env: Mapping[str, str] = os.environ) -> Flask:
 
     Run by: gunicorn -k gthread --workers 1 --threads 4 --timeout 0 --graceful-timeout 8 'worker.main:build()'.
     """
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    log_without_waiting(logging.INFO)
     settings = Settings.from_env(env)
     check = caller_check(settings, env)
     worker = assemble(settings, holder=holder_name(env))

@@ -21,6 +21,7 @@ from google.cloud.firestore import (
     DocumentSnapshot,
     FieldFilter,
     WriteBatch,
+    WriteOption,
 )
 from google.cloud.firestore import Query as FirestoreQuery
 from google.cloud.firestore_v1.field_path import FieldPath
@@ -78,8 +79,7 @@ class FirestoreDocumentStore:
 
     def write(self, old: Document, changed: Fields) -> Document:
         with self._asking(f"{old.collection}/{old.key}"):
-            version = DatetimeWithNanoseconds.from_rfc3339(old.version)
-            only_if = self._client.write_option(last_update_time=version)
+            only_if = self._only_if(old.version)
             mask = {FieldPath(name).to_api_repr(): value for name, value in changed.items()}  # a dot is no path
             batch = self._client.batch()
             batch.update(self._reference(old.collection, old.key), mask, only_if)
@@ -89,9 +89,16 @@ class FirestoreDocumentStore:
                 raise Outrun(f"{old.collection}/{old.key} changed since it was read.") from None
         return self._written(old.collection, old.key, {**old.fields, **changed}, batch)
 
-    def delete(self, collection: str, key: str) -> None:
+    def delete(self, collection: str, key: str, *, version: str | None = None) -> None:
         with self._asking(f"{collection}/{key}"):
-            self._reference(collection, key).delete(retry=None, timeout=CALL_S)
+            only_if = self._only_if(version) if version else None
+            try:
+                self._reference(collection, key).delete(only_if, retry=None, timeout=CALL_S)
+            except (FailedPrecondition, Aborted, NoSuchDocument):
+                raise Outrun(f"{collection}/{key} changed since it was read.") from None
+
+    def _only_if(self, version: str) -> WriteOption:
+        return self._client.write_option(last_update_time=DatetimeWithNanoseconds.from_rfc3339(version))
 
     def find(self, query: Query) -> Iterator[Document]:
         with self._asking(query.collection):

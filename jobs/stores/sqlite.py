@@ -87,9 +87,12 @@ class SqliteDocumentStore:
             raise Outrun(f"{old.collection}/{old.key} changed since it was read.")
         return Document(old.collection, old.key, fields, version, self._clock.now())
 
-    def delete(self, collection: str, key: str) -> None:
+    def delete(self, collection: str, key: str, *, version: str | None = None) -> None:
+        statement = "DELETE FROM documents WHERE collection = ? AND key = ? AND coalesce(version = ?, true)"
         with self._db.writing() as db:
-            db.execute("DELETE FROM documents WHERE collection = ? AND key = ?", (collection, key))
+            done = db.execute(statement, (collection, key, version))
+        if version is not None and done.rowcount == 0:
+            raise Outrun(f"{collection}/{key} changed since it was read.")
 
     def find(self, query: Query) -> Iterator[Document]:
         where, values = _where(query)

@@ -81,6 +81,18 @@ class DocumentStoreContract:
         with pytest.raises(NotFound):
             store.read("things", "a")
 
+    def test_only_the_very_version_that_was_read_is_deleted(self, store: DocumentStore) -> None:
+        old = store.create("things", "a", {"n": 1})
+        new = store.write(old, {"n": 2})
+        with pytest.raises(Outrun):
+            store.delete("things", "a", version=old.version)
+        assert store.read("things", "a").fields == {"n": 2}
+        store.delete("things", "a", version=new.version)
+        with pytest.raises(NotFound):
+            store.read("things", "a")
+        with pytest.raises(Outrun):
+            store.delete("things", "a", version=new.version)
+
     def test_of_many_creators_one_wins(self, open_store: OpenStore) -> None:
         def create(store: DocumentStore, n: int) -> bool:
             try:

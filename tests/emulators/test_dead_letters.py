@@ -4,8 +4,10 @@ import base64
 import json
 import os
 import signal
+import subprocess
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from google.cloud import pubsub_v1
@@ -13,8 +15,9 @@ from google.cloud import pubsub_v1
 from jobs.queue import Message
 from jobs.queues.pubsub import PubsubQueue
 from jobs.status import JobStatus
+from tests.builders import claim, fail, lease_of
 from tests.emulators.google import Google
-from tests.emulators.jobs import pushed_worker
+from tests.emulators.jobs import pushed_worker, submitted
 from tests.house import House, push
 from tests.waiting import until
 
@@ -128,3 +131,40 @@ def test_a_job_that_fails_for_good_says_why_and_succeeds_once_its_cause_is_gone(
     assert done.replay is not None
     assert (done.replay.count, done.replay.reason) == (1, "the killer is gone")
     assert (done.error, done.dead_letter) == (None, None)
+
+
+def test_what_a_filter_takes_is_replayed_once_and_on_record_and_the_rest_is_purged(house: House) -> None:
+    house.lumen("init")
+    store = house.platform.store
+    again = [job.id for job in submitted(house, 6, verb="flying")]
+    rest = [job.id for job in submitted(house, 3)]
+    for job_id in (*again, *rest):
+        fail(store, job_id, lease_of(claim(store, job_id)))
+    store.update(again[0], lambda job, _now: job.model_copy(update={"tags": ("demo", "night")}))
+    assert [found["id"] for found in lines(house.lumen("dlq", "list", "--filter", "tag=night", "--json"))] == again[:1]
+
+    until_last = store.get(again[-1]).completed_at
+    assert until_last is not None
+    chosen = ("--filter", "reason=GENERATION_FAILED", "--until", until_last.isoformat())
+    house.lumen("dlq", "replay", "--all", "--until", until_last.isoformat(), "--dry-run")
+    assert store.get(again[0]).replay is None
+    first = house.lumen("dlq", "replay", *chosen, "--limit", "2", "--rps", "100", "--yes", "--json")
+    second = house.lumen("dlq", "replay", *chosen, "--rps", "100", "--reason", "quota", "--yes", "--json")
+    assert [job["id"] for job in lines(first)] == again[:-3:-1]
+    assert [job["id"] for job in lines(second)] == again[-3::-1]
+    replays = [replay for each in again if (replay := store.get(each).replay)]
+    assert [replay.count for replay in replays] == [1] * 6
+    run_id = replays[0].run
+    assert run_id is not None
+    assert "Replayed 4 of 4" in house.lumen("dlq", "replay", "--resume", run_id).stderr
+
+    house.lumen("dlq", "purge", "--older-than", "0s", "--reason", "tests", "--yes")
+    assert house.lumen("dlq", "list").stdout == ""
+    purged, replayed, limited = lines(house.lumen("audit", "--json"))
+    assert (purged["action"], purged["counts"], set(purged["ids"])) == ("dlq.purge", {"purged": 3}, set(rest))
+    assert (replayed["run"], replayed["why"], replayed["counts"]) == (run_id, "quota", {"replayed": 4})
+    assert (limited["counts"], limited["done_at"] > limited["begun_at"]) == ({"replayed": 2}, True)
+
+
+def lines(done: "subprocess.CompletedProcess[str]") -> list[Any]:
+    return [json.loads(line) for line in done.stdout.splitlines()]

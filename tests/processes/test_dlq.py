@@ -4,9 +4,11 @@ import json
 import signal
 from typing import Any
 
+from jobs.fields import Replay
 from jobs.request import parse_request
 from jobs.status import JobStatus
-from tests.house import House, push
+from tests.builders import claim, fail, lease_of
+from tests.house import PATIENCE_S, House, Running, push
 from tests.waiting import kill, until
 
 
@@ -86,7 +88,87 @@ def test_garbage_that_was_pushed_is_found_with_its_original(house: House) -> Non
 
 def test_a_backend_out_of_reach_is_one_sentence(house: House) -> None:
     house.data.write_text("a file")
-    for args in (("list",), ("show", "j_1"), ("show", "m-1"), ("replay", "j_1", "j_2"), ("drain",)):
+    for args in (
+        ("list", "--since", "1h"),
+        ("replay", "j_1", "j_2"),
+        ("replay", "--all", "--yes"),
+        ("purge", "j_1", "--reason", "x", "--yes"),
+        ("drain",),
+    ):
         done = house.lumen("dlq", *args, code=7)
         assert str(house.data) in done.stderr
         assert (done.stdout, done.stderr.count("\n")) == ("", 1)
+
+
+# --- runs: nobody works here, so what is replayed stays as it was replayed ---
+
+MANY = 16
+
+
+def failed(house: House) -> list[str]:
+    return [die(house, house.submit(f"bird {n}").id) for n in range(MANY)]
+
+
+def die(house: House, job_id: str) -> str:
+    fail(house.platform.store, job_id, lease_of(claim(house.platform.store, job_id)))
+    return job_id
+
+
+def replayed(house: House, jobs: list[str]) -> list[str]:
+    return [each for each in jobs if house.job(each).replay is not None]
+
+
+def replays(house: House, jobs: list[str]) -> list[Replay]:
+    return [replay for each in jobs if (replay := house.job(each).replay) is not None]
+
+
+def counts(house: House, jobs: list[str]) -> list[int]:
+    return [replay.count for replay in replays(house, jobs)]
+
+
+def begun(house: House, jobs: list[str]) -> tuple[Running, str]:
+    """A run on its way, some of its jobs tried and not all; and its id."""
+    running = house.start("dlq", "replay", "--all", "--rps", "20", "--reason", "quota", "--yes")
+    until(lambda: len(replayed(house, jobs)) >= 3, "some jobs are tried again", within_s=PATIENCE_S)
+    run_id = running.said().partition("Run ")[2].partition(":")[0]
+    assert run_id.startswith("r_")
+    return running, run_id
+
+
+def test_a_run_that_was_killed_goes_on_and_tries_no_job_twice(house: House) -> None:
+    jobs = failed(house)
+    running, run_id = begun(house, jobs)
+    running.send(signal.SIGKILL)
+    running.ended()
+    before = replayed(house, jobs)
+    assert 3 <= len(before) < MANY
+    again = die(house, before[0])
+
+    going = [house.start("dlq", "replay", "--resume", run_id, "--rps", "100") for _ in range(2)]
+    assert [each.ended() for each in going] == [0, 0], [each.said() for each in going]
+    assert counts(house, jobs) == [1] * MANY
+    assert {replay.run for replay in replays(house, jobs)} == {run_id}
+    assert house.job(again).status is JobStatus.FAILED, "it failed again, and is left alone"
+    done = house.lumen("dlq", "replay", "--resume", run_id)
+    assert done.stderr == f"Run {run_id} is done: Replayed {MANY} of {MANY}.\n"
+    first, *others = [json.loads(line) for line in house.lumen("audit", "--json").stdout.splitlines()][::-1]
+    assert (first["action"], first["run"], first["of"], first["done_at"]) == ("dlq.replay", run_id, MANY, None)
+    assert [each["action"] for each in others] == ["dlq.resume"] * 2
+    assert sum(each["counts"].get("replayed", 0) for each in others) + len(before) == MANY
+
+
+def test_a_run_that_is_interrupted_says_how_to_go_on(house: House) -> None:
+    jobs = failed(house)
+    running, run_id = begun(house, jobs)
+    running.send(signal.SIGINT)
+    assert running.ended() == 130
+    assert f"go on: lumen dlq replay --resume {run_id}" in running.said()
+    assert "Traceback" not in running.said()
+    assert len(replayed(house, jobs)) < MANY
+
+
+def test_two_runs_at_once_share_the_jobs(house: House) -> None:
+    jobs = failed(house)
+    going = [house.start("dlq", "replay", "--all", "--rps", "100", "--yes") for _ in range(2)]
+    assert {each.ended() for each in going} <= {0, 1}, "1: the other had some of its jobs first"
+    assert counts(house, jobs) == [1] * MANY

@@ -295,7 +295,7 @@ def test_delete_removes_a_job_and_its_files(client: JobClient, store: JobStore, 
     client.delete(job.id)
     with pytest.raises(JobMissing):
         client.get(job.id)
-    assert list(bucket.find("")) == [f"jobs/{other.id}/1/object.glb"]
+    assert [found.name for found in bucket.find("")] == [f"jobs/{other.id}/1/object.glb"]
     with pytest.raises(JobMissing):
         client.delete(job.id)
 

@@ -24,6 +24,10 @@ BAD: dict[str, tuple[dict[str, str], str]] = {
     "nobody": ({"LUMEN_OWNER": ""}, "LUMEN_OWNER: "),
     "no route": ({"LUMEN_ROUTES": " , "}, "LUMEN_ROUTES: "),
     "kept for no time": ({"LUMEN_KEEP_DAYS": "0"}, "LUMEN_KEEP_DAYS: "),
+    "a shelf for no time": ({"LUMEN_SHELF_DAYS": "0"}, "LUMEN_SHELF_DAYS: "),
+    "a shelf for ever": ({"LUMEN_SHELF_DAYS": "3651"}, "LUMEN_SHELF_DAYS: "),
+    "a shelf too small for the jobs that run": ({"LUMEN_SHELF_MAX": "99"}, "LUMEN_SHELF_MAX: "),
+    "a shelf without bound": ({"LUMEN_SHELF_MAX": "100001"}, "LUMEN_SHELF_MAX: "),
 }
 
 
@@ -65,6 +69,10 @@ def test_an_empty_environment_gives_the_defaults_of_the_design() -> None:
         10,
         5,
     )
+
+
+def test_the_shelf_keeps_what_the_design_says() -> None:
+    assert (Settings().shelf_days, Settings().shelf_max) == (90, 5000)
 
 
 def test_only_our_own_names_are_read() -> None:

@@ -147,7 +147,38 @@ def test_what_was_kept_long_enough_is_removed_with_its_files(
     with pytest.raises(JobMissing):
         store.get("over")
     assert store.get("waiting").status is JobStatus.QUEUED
-    assert list(bucket.find("")) == ["jobs/waiting/1/object.glb"]
+    assert [found.name for found in bucket.find("")] == ["jobs/waiting/1/object.glb"]
+
+
+@pytest.mark.parametrize("method", ["read", "delete"])
+def test_a_job_that_is_tried_again_while_it_is_removed_stays_with_what_its_new_attempt_makes(
+    sweep: Sweep, store: JobStore, documents: Flaky, bucket: DiskBucket, clock: FakeClock, method: str
+) -> None:
+    store.create(a_job())
+    fail(store, "a", lease_of(claim(store, "a")))
+    clock.advance(KEEP_FOR.total_seconds())
+    bucket.put("jobs/a/1/object.glb", b"of the attempt that failed")
+
+    def try_again() -> None:
+        store.update("a", lambda job, now: job.again(attempts=3, by="ops", reason="", now=now))
+        claim(store, "a", holder="the other")
+        bucket.put("jobs/a/2/object.glb", b"new")
+
+    documents.overtake(method, try_again)
+    assert sweep.run().removed == 0
+    assert (store.get("a").status, store.get("a").claims) == (JobStatus.RUNNING, 2)
+    assert "jobs/a/2/object.glb" in [found.name for found in bucket.find("")]
+
+
+def test_a_removal_whose_answer_got_lost_is_a_removal(
+    sweep: Sweep, store: JobStore, documents: Flaky, clock: FakeClock
+) -> None:
+    store.create(a_job())
+    finish(store, "a", lease_of(claim(store, "a")))
+    clock.advance(KEEP_FOR.total_seconds())
+    documents.lose_answer("delete")
+    documents.lose_answer("delete")
+    assert sweep.run().removed == 1
 
 
 # --- wake-ups ---
