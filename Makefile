@@ -73,6 +73,10 @@ pictures: setup ## make the pictures of the README, by the program itself
 emulators: .venv/dev.stamp ## Google's emulators on loopback until Ctrl-C, to try LUMEN_BACKEND=gcp by hand
 	@$(BIN)/python -m tests.emulators.google
 
+.PHONY: chaos
+chaos: .venv/dev.stamp ## the long form of tests/chaos: every fault at every call, 100 concepts and 10 kills; prints what it saw
+	CHAOS=long $(BIN)/python -m pytest tests/chaos -s
+
 .PHONY: bench
 bench: .venv/dev.stamp ## measure: runs every tests/benchmarks/bench_*.py
 	@for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from jobs.choose import choose
 from jobs.deadletter import DeadLetters
-from jobs.errors import IllegalTransition, JobMissing, JobUnreadable, NotOurs
+from jobs.errors import BackendDown, IllegalTransition, JobMissing, JobUnreadable, LumenError, NotOurs
 from jobs.fields import Lease
 from jobs.job import Job
 from jobs.job_document import Unreadable, readable
@@ -68,14 +68,26 @@ class Claims:
 
         `choose` passes equals over, but two workers may have chosen at one instant. Each looks again after its
         claim, so the later one sees the other for sure; if both do, both step aside, for different moments.
+        Whoever cannot look, or cannot give it back, goes on: the job is ours, and nobody else would work on it.
         """
-        lease, now = lease_of(job), self.store.now()
-        if not any(_equal(job, other, now) for other in readable(self.store.running())):
+        lease = lease_of(job)
+        try:
+            if not self._equal_is_running(job):
+                return False
+            self.store.update(job.id, lambda job, now: job.hand_back(lease, now=now))
+        except BackendDown as error:
+            log.warning("%s is made, be there an equal one or not: %s", job.id, error)
             return False
+        except LumenError as error:
+            log.info("%s was taken from us: %s", job.id, error)
+            return True
         log.info("%s waits: an equal job is running", job.id)
-        self.store.update(job.id, lambda job, now: job.hand_back(lease, now=now))
         self.store.clock.sleep(random.uniform(0, STEP_ASIDE_S))  # noqa: S311 (spreads load; guards no secret)
         return True
+
+    def _equal_is_running(self, job: Job) -> bool:
+        now = self.store.now()
+        return any(_equal(job, other, now) for other in readable(self.store.running()))
 
     def _must_exist(self, hint: str) -> None:
         """A hint whose job is over is an old wake-up; one whose job never was is garbage. Raises: JobMissing."""

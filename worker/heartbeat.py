@@ -34,7 +34,8 @@ class Heartbeat:
         self._progress_s = settings.progress_s
         self._held_s = settings.push_s
         self._stopping = stopping
-        self._begun = store.now()
+        self._begun = job.attempts[-1].started_at  # the store's time; what has passed since, our clock knows
+        self._begun_on_clock = store.clock.monotonic()
         self._stage_begun = self._begun
         self._report = Report(progress=job.progress)
         self._news = threading.Event()
@@ -89,7 +90,8 @@ class Heartbeat:
         return self._begun + (self._now() - self._begun) * (100 / overall)
 
     def _now(self) -> datetime:
-        return self._store.now()
+        """The store's time, without asking it: no outage shall end an attempt that only wants to tell how far it is."""
+        return self._begun + timedelta(seconds=self._store.clock.monotonic() - self._begun_on_clock)
 
     # --- what the document is told -------------------------------------------------------------
 

@@ -424,6 +424,40 @@ def test_a_job_whose_equal_is_claimed_at_the_same_instant_steps_aside(
     assert craft.made == []
 
 
+@pytest.mark.parametrize("method", ["find", "write"])
+def test_in_an_outage_after_the_claim_the_job_is_made_all_the_same(
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft, method: str
+) -> None:
+    """It is ours by then, and has spent an attempt: nobody else would work on it before the lease has ended."""
+    twins(store, "a", "b")
+
+    def overtaken() -> None:
+        claim(store, "b", holder="the other")
+        if method == "find":
+            documents.fail("find", 10)
+        else:
+            documents.overtake("find", lambda: documents.fail("write", 10))
+
+    documents.overtake("write", overtaken)
+    craft.deed = lambda job, watcher: documents.heal()
+    assert runner.serve("a") is Fate.FINISH
+    assert store.get("a").claims == 1
+
+
+def test_a_job_that_is_deleted_while_it_steps_aside_is_not_made(
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft
+) -> None:
+    twins(store, "a", "b")
+
+    def overtaken() -> None:
+        claim(store, "b", holder="the other")
+        documents.overtake("find", lambda: store.delete("a"))
+
+    documents.overtake("write", overtaken)
+    assert runner.serve() is Fate.IDLE
+    assert craft.made == []
+
+
 def test_whoever_steps_aside_takes_another_job_if_there_is_one(
     runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft
 ) -> None:
@@ -435,12 +469,15 @@ def test_whoever_steps_aside_takes_another_job_if_there_is_one(
 
 
 def test_an_equal_whose_worker_went_silent_is_waited_for_by_nobody(
-    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft, clock: FakeClock
+    runner: JobRunner, store: JobStore, documents: Flaky, clock: FakeClock
 ) -> None:
     twins(store, "a", "b")
-    claim(store, "b", holder="the other", lease_s=1)
-    documents.overtake("write", lambda: clock.advance(2))
-    clock.advance(2)
+
+    def overtaken() -> None:
+        claim(store, "b", holder="the other", lease_s=1)
+        clock.advance(2)
+
+    documents.overtake("write", overtaken)
     assert runner.serve("a") is Fate.FINISH
 
 

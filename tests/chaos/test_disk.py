@@ -1,0 +1,144 @@
+"""A disk that is full, and a stderr that nobody reads: the worker waits, or goes on, and loses nothing."""
+
+import fcntl
+import os
+import signal
+import subprocess
+import termios
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from jobs.status import JobStatus
+from tests.chaos.houses import WANTED, findings
+from tests.house import LUMEN, PATIENCE_S, ROOT, House, Running, envelope, get, push
+from tests.needs import needs
+from tests.ports import free_port
+from tests.waiting import until
+
+DISK = "2m"  # an object at draft quality has some 100 KB
+PIPE_BYTES = 4096  # the smallest there is; a pipe nobody asked for has sixteen times that
+LINES, LINE_BYTES = 100, 300  # each job says a line or two of some 80 bytes; a line goes in as a whole or waits
+
+
+def may_mount() -> bool:
+    """Whether we may have a small disk of our own."""
+    probe = "mount -t tmpfs -o size=64k lumen-test /mnt"
+    return subprocess.run(["unshare", "-m", "sh", "-c", probe], capture_output=True, check=False).returncode == 0
+
+
+@contextmanager
+def small_disk(at: Path) -> Iterator[Path]:
+    at.mkdir(parents=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK}", "lumen-test", str(at)], check=True)
+    try:
+        yield at
+    finally:
+        subprocess.run(["umount", "-l", str(at)], check=True)
+
+
+def fill(disk: Path) -> Path:
+    """Leave no room for anything."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file:
+        for size in (1 << 16, 1 << 12, 1):
+            try:
+                while True:
+                    file.write(b"x" * size)
+            except OSError:
+                continue
+    return filler
+
+
+@pytest.fixture
+def cramped(house: House) -> Iterator[House]:
+    """Its bucket is on a disk of its own."""
+    with small_disk(house.data / "bucket"):
+        yield house
+
+
+@needs(may_mount(), "a small disk can only be mounted by root")
+def test_a_full_disk_holds_a_job_up_and_nothing_is_lost(cramped: House) -> None:
+    house = cramped
+    worker = house.puller()
+    filler = fill(house.data / "bucket")
+    job = house.submit(**WANTED)
+    until(lambda: "Maker.keep" in worker.said(), "everything is made, and cannot be kept")
+    assert house.job(job.id).status is JobStatus.RUNNING
+    filler.unlink()
+    done = house.becomes(job.id, JobStatus.SUCCEEDED)
+    assert [each.event for each in done.attempts] == ["finish"], "it waited, and made nothing twice"
+    assert findings(house, [job.id]) == []
+
+
+@needs(may_mount(), "a small disk can only be mounted by root")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_worker_that_ends_while_it_keeps_its_files_leaves_the_job_to_the_next(
+    cramped: House, number: signal.Signals
+) -> None:
+    house = cramped
+    worker = house.puller()
+    filler = fill(house.data / "bucket")
+    job = house.submit(**WANTED)
+    until(lambda: "Maker.keep" in worker.said(), "it tries to keep the files")
+    worker.send(number)
+    assert worker.ended() == (0 if number is signal.SIGTERM else -number)
+    filler.unlink()
+    house.puller()
+    done = house.becomes(job.id, JobStatus.SUCCEEDED)
+    ended = "hand_back" if number is signal.SIGTERM else "lapse"
+    assert [each.event for each in done.attempts] == [ended, "finish"]
+    assert findings(house, [job.id]) == []
+
+
+# --- a pipe that nobody reads -----------------------------------------------------------------------
+
+
+def waiting_in(pipe: int) -> int:
+    """Bytes that were written and not read."""
+    count = array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, count)
+    return count[0]
+
+
+@contextmanager
+def unread(house: House, *args: str) -> Iterator[tuple[Running, int]]:
+    """A worker whose stdout and stderr are one small pipe, and the end of it that nobody reads."""
+    ours, theirs = os.pipe()
+    fcntl.fcntl(ours, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    try:
+        process = subprocess.Popen(
+            [*LUMEN, "-v", "worker", *args], cwd=ROOT, env=house.env(), stdout=theirs, stderr=theirs
+        )
+        os.close(theirs)
+        running = Running(process, house.folder / "unread.log")
+        house.running.append(running)
+        yield running, ours
+    finally:
+        os.close(ours)
+
+
+def test_a_worker_that_pulls_serves_on_although_nobody_reads_what_it_says(house: House) -> None:
+    with unread(house, "--pull") as (worker, pipe):
+        jobs = [house.submit(**WANTED).id for _ in range(LINES)]
+        until(lambda: waiting_in(pipe) > PIPE_BYTES - LINE_BYTES, "the pipe is full", within_s=PATIENCE_S)
+        for job in jobs:
+            house.becomes(job, JobStatus.SUCCEEDED)
+        worker.send(signal.SIGTERM)
+        assert worker.ended() == 0
+
+
+def test_a_worker_that_is_pushed_serves_on_although_nobody_reads_what_it_says(house: House) -> None:
+    port = free_port()
+    with unread(house, "--port", str(port)) as (worker, pipe):
+        worker.port = port
+        house.ready(worker)
+        for _ in range(LINES):
+            assert push(worker, envelope(house.submit(**WANTED).id)) == (204, None)
+        assert waiting_in(pipe) > PIPE_BYTES - LINE_BYTES, "the pipe is full"
+        assert get(worker, "/health/live")[0] == 200
+        worker.send(signal.SIGTERM)
+        assert worker.ended() == 0
