@@ -1,10 +1,12 @@
 """Houses in which a job stands still at the stage that a test wants: everything before it lies on the shelf."""
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from jobs.job import Job
 from jobs.status import JobStatus
@@ -17,6 +19,8 @@ from tests.waiting import until
 STAGES = ("plan", "shape", "clean", "points", "export", "preview")
 WANTED = {"prompt": "cat", "quality": "draft"}
 LEASE_S = 2.0
+HOUSES_AT_ONCE = 3
+T = TypeVar("T")
 HASTE = {"LUMEN_LEASE_S": f"{LEASE_S:g}", "LUMEN_BEAT_S": "0.3", "LUMEN_SWEEP_S": "0.2"}
 
 
@@ -37,7 +41,7 @@ class Made:
         """Make the shelf of a house have every stage before `stage`, and no other."""
         there = house.data / "bucket" / FOLDER
         shutil.rmtree(there, ignore_errors=True)
-        for name in STAGES[: STAGES.index(stage)]:
+        for name in before(stage):
             shutil.copytree(self.shelf / name, there / name)
 
 
@@ -54,6 +58,11 @@ def _stage_of(job: Job) -> str:
     return job.stage.name if job.status is JobStatus.RUNNING and job.stage else ""
 
 
+def before(stage: str) -> tuple[str, ...]:
+    """The stages in front of it."""
+    return STAGES[: STAGES.index(stage)]
+
+
 def hits_of(job: Job) -> tuple[str, ...]:
     """The stages of its last attempt that were found and not made."""
     return tuple(stage.name for stage in job.stages if stage.hit)
@@ -62,6 +71,17 @@ def hits_of(job: Job) -> tuple[str, ...]:
 def findings(house: House, accepted: Iterable[str]) -> list[str]:
     """What the history of the house has against it."""
     return violations(gather(house.data / "lumen.db", house.platform.bucket, accepted, late_s=PATIENCE_S))
+
+
+def in_every_stage(folder: Path, act: Callable[[House, str], T]) -> list[T]:
+    """What `act(house, stage)` gives for each stage, in a house of its own; some at a time: it is mostly waiting."""
+
+    def live(stage: str) -> T:
+        with a_house(folder / stage) as house:
+            return act(house, stage)
+
+    with ThreadPoolExecutor(HOUSES_AT_ONCE) as pool:
+        return list(pool.map(live, STAGES))
 
 
 @contextmanager

@@ -6,11 +6,12 @@ At the boundaries between stages, and at every call in between, workers die in t
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
 from jobs.status import JobStatus
-from tests.chaos.houses import LEASE_S, STAGES, Made, findings, hits_of, in_ice
+from tests.chaos.houses import LEASE_S, Made, before, findings, hits_of, in_every_stage, in_ice
 from tests.house import House
 from tests.waiting import gone, until
 
@@ -18,39 +19,41 @@ RECOVERY_S = LEASE_S + 5
 
 
 def test_a_child_that_is_killed_inside_any_stage_costs_an_attempt_and_no_stage_before_it(
-    house: House, made: Made
+    tmp_path: Path, made: Made
 ) -> None:
-    worker, jobs = house.puller(), []
-    for at, stage in enumerate(STAGES):
-        job, models = in_ice(house, made, worker, stage)
+    def kill_child(house: House, stage: str) -> None:
+        job, models = in_ice(house, made, house.puller(), stage)
         os.kill(models, signal.SIGKILL)
         done = house.becomes(job.id, JobStatus.SUCCEEDED)
         assert [each.event for each in done.attempts] == ["retry", "finish"], stage
         assert "SIGKILL" in done.attempts[0].message
-        assert hits_of(done) == STAGES[:at], stage
-        jobs.append(job.id)
-    assert findings(house, jobs) == []
+        assert hits_of(done) == before(stage)
+        assert findings(house, [job.id]) == []
+
+    in_every_stage(tmp_path, kill_child)
 
 
 def test_a_worker_that_is_killed_inside_any_stage_loses_nothing(
-    house: House, made: Made, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, made: Made, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The next worker goes on as soon as the lease has ended, and with the stage that was begun."""
-    seconds = []
-    worker, jobs = house.puller(), []
-    for at, stage in enumerate(STAGES):
+
+    def kill_worker(house: House, stage: str) -> float:
+        worker = house.puller()
         job, models = in_ice(house, made, worker, stage)
         worker.send(signal.SIGKILL)
         died = time.monotonic()
-        worker = house.puller()
-        until(lambda job_id=job.id: house.job(job_id).claims == 2, f"the job is taken over ({stage})")
-        seconds.append(time.monotonic() - died)
-        until(lambda pid=models: gone(pid), "the child has died with its worker")
+        house.puller()
+        until(lambda: house.job(job.id).claims == 2, f"the job is taken over ({stage})")
+        taken_over = time.monotonic() - died
+        until(lambda: gone(models), "the child has died with its worker")
         done = house.becomes(job.id, JobStatus.SUCCEEDED)
         assert [each.event for each in done.attempts] == ["lapse", "finish"], stage
-        assert hits_of(done) == STAGES[:at], stage
-        jobs.append(job.id)
-    assert findings(house, jobs) == []
+        assert hits_of(done) == before(stage)
+        assert findings(house, [job.id]) == []
+        return taken_over
+
+    seconds = in_every_stage(tmp_path, kill_worker)
     with capsys.disabled():
         print(f"\ntaken over {min(seconds):.1f} to {max(seconds):.1f} s after SIGKILL, lease {LEASE_S:g} s")
     assert max(seconds) < RECOVERY_S
@@ -63,5 +66,5 @@ def test_a_worker_and_its_child_that_die_at_once_lose_nothing(house: House, made
         os.kill(pid, signal.SIGKILL)
     house.puller()
     done = house.becomes(job.id, JobStatus.SUCCEEDED)
-    assert hits_of(done) == STAGES[: STAGES.index("export")]
+    assert hits_of(done) == before("export")
     assert findings(house, [job.id]) == []

@@ -2,12 +2,13 @@
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
 from jobs.errors import JobAlreadyDone
 from jobs.status import JobStatus
-from tests.chaos.houses import STAGES, WANTED, Made, findings, hits_of, in_ice
+from tests.chaos.houses import WANTED, Made, before, findings, hits_of, in_every_stage, in_ice
 from tests.house import House
 from tests.waiting import gone, until
 
@@ -23,21 +24,23 @@ def test_a_worker_that_has_nothing_to_do_ends_at_once_and_leaves_nothing(house: 
     assert house.left_behind() == []
 
 
-def test_a_worker_that_is_told_to_end_in_any_stage_hands_its_job_back_at_once(house: House, made: Made) -> None:
+def test_a_worker_that_is_told_to_end_in_any_stage_hands_its_job_back_at_once(tmp_path: Path, made: Made) -> None:
     """The stage stands still, so the child has to be killed: within the grace, and the attempt is not spent."""
-    worker, jobs = house.puller(), []
-    for at, stage in enumerate(STAGES):
+
+    def terminate(house: House, stage: str) -> None:
+        worker = house.puller()
         job, _ = in_ice(house, made, worker, stage)
         worker.send(signal.SIGTERM)
         back = house.becomes(job.id, JobStatus.QUEUED)
         assert (back.attempt, back.attempts_left) == (0, job.attempts_left + 1), stage
         assert worker.ended() == 0
-        worker = house.puller()
+        house.puller()
         done = house.becomes(job.id, JobStatus.SUCCEEDED)
         assert [each.event for each in done.attempts] == ["hand_back", "finish"], stage
-        assert hits_of(done) == STAGES[:at], stage
-        jobs.append(job.id)
-    assert findings(house, jobs) == []
+        assert hits_of(done) == before(stage)
+        assert findings(house, [job.id]) == []
+
+    in_every_stage(tmp_path, terminate)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

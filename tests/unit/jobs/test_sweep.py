@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from jobs.buckets.disk import DiskBucket
+from jobs.client import remove
 from jobs.errors import JobMissing
 from jobs.job_store import JOBS, JobStore
 from jobs.queue import JobQueue, Message
@@ -164,10 +165,38 @@ def test_a_job_that_is_tried_again_while_it_is_removed_stays_with_what_its_new_a
         claim(store, "a", holder="the other")
         bucket.put("jobs/a/2/object.glb", b"new")
 
-    documents.overtake(method, try_again)
+    # The first thing that is deleted is what was kept for developers, the second is the document.
+    documents.overtake("delete", lambda: documents.overtake(method, try_again))
     assert sweep.run().removed == 0
     assert (store.get("a").status, store.get("a").claims) == (JobStatus.RUNNING, 2)
-    assert "jobs/a/2/object.glb" in [found.name for found in bucket.find("")]
+    assert [found.name for found in bucket.find("")] == ["jobs/a/2/object.glb"]
+
+
+def test_a_job_that_was_tried_again_and_failed_again_is_another_one_to_remove(
+    sweep: Sweep, store: JobStore, documents: Flaky, clock: FakeClock
+) -> None:
+    store.create(a_job())
+    fail(store, "a", lease_of(claim(store, "a")))
+    clock.advance(KEEP_FOR.total_seconds())
+
+    def try_again() -> None:
+        store.update("a", lambda job, now: job.again(attempts=3, by="ops", reason="", now=now))
+        fail(store, "a", lease_of(claim(store, "a")))
+
+    documents.overtake("delete", try_again)
+    assert sweep.run().removed == 0
+    assert store.get("a").claims == 2
+
+
+def test_what_a_new_attempt_keeps_while_the_files_are_removed_stays(
+    store: JobStore, records: Records, bucket: DiskBucket
+) -> None:
+    store.create(a_job())
+    failed = fail(store, "a", lease_of(claim(store, "a")))
+    for token in (1, 2):
+        bucket.put(f"jobs/a/{token}/object.glb", b"")
+    remove(failed, store, records, bucket)
+    assert [found.name for found in bucket.find("")] == ["jobs/a/2/object.glb"]
 
 
 def test_a_removal_whose_answer_got_lost_is_a_removal(

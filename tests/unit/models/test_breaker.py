@@ -48,6 +48,14 @@ def test_failures_count_only_in_a_row(breaker: Breaker) -> None:
     assert breaker.state is Circuit.CLOSED
 
 
+def test_failures_before_it_worked_are_forgotten(breaker: Breaker) -> None:
+    for brief in BRIEFS[: FAILURES_MAX - 1]:
+        breaker.failed(brief, "SIGSEGV")
+    breaker.worked()
+    breaker.failed(BRIEFS[-1], "SIGSEGV")
+    assert breaker.state is Circuit.CLOSED
+
+
 def test_it_is_half_open_after_a_while_and_not_before(breaker: Breaker, clock: FakeClock) -> None:
     opened(breaker)
     clock.advance(OPEN_S - 0.1)

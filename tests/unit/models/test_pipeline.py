@@ -11,7 +11,7 @@ import pytest
 
 from jobs.buckets.disk import DiskBucket
 from models import errors, policy
-from models.breaker import FAILURES_MAX, OPEN_S, Circuit
+from models.breaker import FAILURES_MAX, OPEN_S, Breaker, Circuit
 from models.errors import (
     ChildDied,
     CircuitOpen,
@@ -385,6 +385,18 @@ def test_after_a_while_one_brief_probes_the_route_and_closes_its_circuit(shelf: 
     host.deeds.clear()
     (made,) = briefs(pipeline, 1)
     assert (made.route, made.refusals, breaker.state) == ("one", (), Circuit.CLOSED)
+
+
+def test_to_be_passed_over_does_not_keep_a_circuit_open(shelf: Shelf) -> None:
+    host, clock = FakeHost(), FakeClock()
+    pipeline = pipeline_of(shelf, host, "one", "two")
+    breaker = pipeline.breakers["one"] = Breaker(clock.monotonic)
+    for n in range(FAILURES_MAX):
+        breaker.failed(Brief(prompt=f"other {n}"), "SIGSEGV")
+    clock.advance(OPEN_S - 1)
+    briefs(pipeline, 3)
+    clock.advance(1)
+    assert (breaker.state, breaker.why) == (Circuit.HALF_OPEN, "SIGSEGV")
 
 
 def test_where_there_is_no_other_route_an_open_circuit_stops_nobody(shelf: Shelf) -> None:

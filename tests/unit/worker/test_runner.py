@@ -469,7 +469,7 @@ def test_whoever_steps_aside_takes_another_job_if_there_is_one(
 
 
 def test_an_equal_whose_worker_went_silent_is_waited_for_by_nobody(
-    runner: JobRunner, store: JobStore, documents: Flaky, clock: FakeClock
+    runner: JobRunner, store: JobStore, documents: Flaky, clock: FakeClock, craft: Craft
 ) -> None:
     twins(store, "a", "b")
 
@@ -479,6 +479,7 @@ def test_an_equal_whose_worker_went_silent_is_waited_for_by_nobody(
 
     documents.overtake("write", overtaken)
     assert runner.serve("a") is Fate.FINISH
+    assert [job.id for job in craft.made] == ["a"]
 
 
 def test_a_traceback_that_cannot_be_kept_is_logged(
