@@ -13,7 +13,10 @@ BUSY_S = 10.0  # how long a writer waits for another; a write takes well under a
 
 
 class Database:
-    """A connection per thread, in WAL mode.
+    """As many connections as are in use at one moment, in WAL mode.
+
+    One per thread would be the simpler rule, but a worker has a new thread for each job's beats, and what such a
+    thread had open was seen to stay open until the garbage collector came by.
 
     `synchronous=FULL` makes a commit wait for the disk: what was accepted is there after a power cut.
     """
@@ -21,19 +24,27 @@ class Database:
     def __init__(self, path: Path, schema: str) -> None:
         self._path = path
         self._schema = schema
-        self._local = threading.local()
+        self._idle: list[sqlite3.Connection] = []  # taken and put back whole: a list's own operations need no lock
         self._first = threading.Lock()
         self._made = False
 
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            self._make()
-            connection = self._local.connection = self._open()
-        return connection
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """One that nobody else has. Where something went wrong it is not used again."""
+        self._make()
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._open()
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
 
     def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None)
+        connection = sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
         connection.execute("PRAGMA synchronous=FULL")
         return connection
@@ -57,7 +68,8 @@ class Database:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Raises: BackendDown for whatever SQLite cannot do."""
         try:
-            yield self._connection()
+            with self._connection() as connection:
+                yield connection
         except (sqlite3.Error, OSError) as error:
             raise BackendDown(f"SQLite file {self._path}: {error}") from error
 

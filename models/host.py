@@ -135,6 +135,18 @@ class Host:
                 except ChildStuck as error:  # the job is made all the same; the next one is told
                     log.critical("%s", error)
 
+    def look_after(self) -> None:
+        """Have a warm child again where one died while nobody used it, or where a rest is over.
+
+        Without it the next job would find that out, and wait for the models. Raises: ChildStuck.
+        """
+        with self._changing:
+            child = self._child
+            if child is not None and not child.busy and child.exited():
+                self._ended_badly(str(child.death()))
+                self._drop()
+            self.start()
+
     def close(self) -> None:
         """End the child, also in the middle of a stage that another thread waits for."""
         with self._changing:

@@ -86,7 +86,7 @@ class Child:
 
         The end of the pipe tells of its death, unless a process that it forked has the other end too.
         """
-        exited = self._exited()  # asked first: what it said before is in the pipe by now
+        exited = self.exited()  # asked first: what it said before is in the pipe by now
         try:
             answer: Answer | None = self._connection.recv() if self._connection.poll(max(wait_s, 0)) else None
         except (EOFError, OSError) as error:
@@ -128,10 +128,11 @@ class Child:
         It is not reaped here: until then its number, and that of its group, is nobody else's.
         """
         moment = Deadline.after(GRACE_S)
-        while not self._exited() and not moment.passed():
+        while not self.exited() and not moment.passed():
             time.sleep(LOOK_EVERY_S / 10)
 
-    def _exited(self) -> bool:
+    def exited(self) -> bool:
+        """Whether it is over with it; it may not be reaped yet."""
         with suppress(ChildProcessError):  # another thread has ended it, and reaped it
             return os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
         return True

@@ -76,7 +76,7 @@ class Worker:
         os.kill(os.getpid(), signal.SIGTERM)
 
     def sweep(self) -> None:
-        """Sweep until the end, at times that drift apart from other processes'."""
+        """Sweep until the end, at times that drift apart from other processes'; and see that the models are there."""
         sweep: Sweep = self.platform.sweep()
         every_s = self.platform.settings.sweep_s
         while not self.stopping.wait(random.uniform(0.5, 1.5) * every_s):  # noqa: S311 (spreads load; guards no secret)
@@ -85,6 +85,15 @@ class Worker:
                     log.info("%s", swept)
             except Exception:
                 log.exception("sweep failed; the next run tries again")
+            self._look_after_models()
+
+    def _look_after_models(self) -> None:
+        if not self.door.warm.is_set():
+            return  # whoever warms them up looks after them
+        try:
+            self.host.look_after()
+        except CraftError as error:
+            log.critical("%s", error)
 
     def trim(self) -> None:
         """Keep the shelf within its bounds, now and then. Not beside the sweep: a long shelf must not hold that up."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from jobs.status import JobStatus
-from tests.chaos.houses import WANTED, findings
+from tests.chaos.houses import WANTED, a_house, findings
 from tests.house import LUMEN, PATIENCE_S, ROOT, House, Running, envelope, get, push
 from tests.needs import needs
 from tests.ports import free_port
@@ -92,6 +92,24 @@ def test_a_worker_that_ends_while_it_keeps_its_files_leaves_the_job_to_the_next(
     ended = "hand_back" if number is signal.SIGTERM else "lapse"
     assert [each.event for each in done.attempts] == [ended, "finish"]
     assert findings(house, [job.id]) == []
+
+
+@needs(may_mount(), "a small disk can only be mounted by root")
+def test_a_full_disk_under_the_documents_holds_everything_up_and_nothing_is_lost(tmp_path: Path) -> None:
+    """Nothing can be submitted, nothing finished, no beat arrives; then there is room again."""
+    with small_disk(tmp_path / "small"), a_house(tmp_path / "small" / "house") as house:
+        worker = house.puller()
+        models = worker.freeze_models()
+        job = house.submit(**WANTED)
+        house.becomes(job.id, JobStatus.RUNNING)
+        filler = fill(house.folder)
+        until(lambda: "did not arrive" in worker.said(), "beats do not arrive", within_s=PATIENCE_S)
+        assert "disk" in house.lumen("submit", "dog", code=7).stderr
+        os.kill(models, signal.SIGCONT)
+        filler.unlink()
+        done = house.becomes(job.id, JobStatus.SUCCEEDED)
+        assert done.attempts[-1].event == "finish"
+        assert findings(house, [job.id]) == []
 
 
 # --- a pipe that nobody reads -----------------------------------------------------------------------

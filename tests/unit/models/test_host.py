@@ -200,6 +200,27 @@ def test_a_child_that_dies_while_nobody_looks_is_found_by_the_next_stage(craft: 
     assert do(craft, "echo")
 
 
+def test_a_child_that_dies_while_nobody_looks_is_replaced_by_whoever_looks_after_it(craft: Host) -> None:
+    before = pid_of(craft)
+    os.kill(before, signal.SIGKILL)
+    until(lambda: gone(before), "the child dies")
+    until(lambda: craft.look_after() or (craft._child and pid_of(craft) != before), "there is another one")
+    assert do(craft, "echo")
+
+
+def test_a_child_that_lives_or_works_is_left_alone_by_whoever_looks_after_it(craft: Host) -> None:
+    before, enough = pid_of(craft), Interrupter()
+
+    def look(done: int, total: int, message: str) -> None:
+        craft.look_after()
+        enough.on_step(done, total, message)
+
+    with pytest.raises(Enough):
+        do(craft, "walks", on_step=look, interrupted=enough)
+    craft.look_after()
+    assert pid_of(craft) == before
+
+
 def test_a_child_that_dies_is_noticed_although_a_process_it_forked_holds_its_pipe(craft: Host) -> None:
     """As worker processes of a data loader do: the end of the pipe would come when they end, or never."""
     with pytest.raises(ChildDied, match="SIGABRT"):
