@@ -2,16 +2,19 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from jobs.errors import BackendDown
+from jobs.errors import BackendDown, NotFound
 from jobs.queue import Delivery, JobQueue, wake_up
 from jobs.queues.sqlite import ACK_DEADLINE_S, SqliteJobQueue
 from jobs.records import Record, Records
+from jobs.sqlite import Database
 from jobs.store import STORE_TIME, DocumentStore, Op, Query
 from jobs.stores.sqlite import SqliteDocumentStore
 from tests.contracts.document_store import DocumentStoreContract
@@ -19,6 +22,7 @@ from tests.contracts.job_queue import JobQueueContract
 from tests.contracts.job_store import JobStoreContract
 from tests.contracts.records import RecordsContract
 from tests.fakes import START, FakeClock
+from tests.waiting import open_files
 
 ROOT = Path(__file__).parents[2]
 OpenStore = Callable[[], DocumentStore]
@@ -156,3 +160,38 @@ class TestSqliteJobQueue(OnSqlite, JobQueueContract):
         queue.publish(wake_up("a"))
         assert open_store().count(Query("things", 9)) == 1
         assert self._pull(queue).message == wake_up("a")
+
+
+def test_threads_that_come_and_go_leave_no_file_open(tmp_path: Path) -> None:
+    """A worker has a new one for each job's beats."""
+    store = SqliteDocumentStore(tmp_path / "lumen.db")
+    store.create("things", "a", {})
+
+    def ask() -> None:
+        for key in "aba":
+            with suppress(NotFound):
+                store.read("things", key)
+
+    before = open_files()
+    for _ in range(20):
+        thread = threading.Thread(target=ask)
+        thread.start()
+        thread.join()
+    assert open_files() <= before + 1
+
+
+def test_a_connection_that_broke_is_not_used_again(tmp_path: Path) -> None:
+    database = Database(tmp_path / "lumen.db", "")
+    with pytest.raises(BackendDown), database.writing() as first:
+        first.execute("no statement")
+    with database.writing() as second:
+        second.execute("SELECT 1")
+    assert second is not first
+
+
+def test_threads_at_one_moment_have_connections_of_their_own(tmp_path: Path) -> None:
+    database = Database(tmp_path / "lumen.db", "")
+    with database.reading() as first, database.reading() as second:
+        assert first is not second
+    with database.reading() as again:
+        assert again in {first, second}
