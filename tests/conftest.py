@@ -13,10 +13,10 @@ from hypothesis import settings
 BUDGETS_S = {
     "unit": 150,
     "contracts": 60,
-    "processes": 150,
+    "processes": 110,
     "emulators": 240,
     "browser": 120,
-    "chaos": 240,
+    "chaos": 280,
     "gpu": 60,
 }
 assert BUDGETS_S["unit"] + BUDGETS_S["contracts"] <= 2 * 120

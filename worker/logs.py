@@ -9,6 +9,7 @@ import logging
 import os
 import queue
 import time
+from contextlib import suppress
 from logging.handlers import QueueHandler, QueueListener
 
 LINES_MAX = 10_000  # a few MB; an hour of a busy worker
@@ -28,8 +29,9 @@ class Written(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         left = f"{self.format(record)}\n".encode(errors="backslashreplace")
-        while left:
-            left = left[os.write(STDERR, left) :]
+        with suppress(OSError):  # a full disk, a reader that is gone: there is nobody to tell, and more lines to come
+            while left:
+                left = left[os.write(STDERR, left) :]
 
 
 class Queued(QueueHandler):

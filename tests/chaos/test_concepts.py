@@ -18,7 +18,7 @@ from tests.chaos.long import LONG, SEED
 from tests.house import House, Running
 from tests.waiting import until
 
-CONCEPTS, KILLS = (100, 10) if LONG else (24, 3)
+CONCEPTS, KILLS = (100, 10) if LONG else (16, 2)
 MINUTES = 10 * 60
 RECOVERY_S = LEASE_S + 5
 

@@ -20,6 +20,7 @@ from tests.ports import free_port
 from tests.waiting import until
 
 DISK = "2m"  # an object at draft quality has some 100 KB
+DOCUMENTS = "16m"  # SQLite lets its log of changes grow to 4 MB before it clears it
 PIPE_BYTES = 4096  # the smallest there is; a pipe nobody asked for has sixteen times that
 LINES, LINE_BYTES = 100, 300  # each job says a line or two of some 80 bytes; a line goes in as a whole or waits
 
@@ -31,9 +32,9 @@ def may_mount() -> bool:
 
 
 @contextmanager
-def small_disk(at: Path) -> Iterator[Path]:
+def small_disk(at: Path, size: str = DISK) -> Iterator[Path]:
     at.mkdir(parents=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK}", "lumen-test", str(at)], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "lumen-test", str(at)], check=True)
     try:
         yield at
     finally:
@@ -97,7 +98,7 @@ def test_a_worker_that_ends_while_it_keeps_its_files_leaves_the_job_to_the_next(
 @needs(may_mount(), "a small disk can only be mounted by root")
 def test_a_full_disk_under_the_documents_holds_everything_up_and_nothing_is_lost(tmp_path: Path) -> None:
     """Nothing can be submitted, nothing finished, no beat arrives; then there is room again."""
-    with small_disk(tmp_path / "small"), a_house(tmp_path / "small" / "house") as house:
+    with small_disk(tmp_path / "small", DOCUMENTS), a_house(tmp_path / "small" / "house") as house:
         worker = house.puller()
         models = worker.freeze_models()
         job = house.submit(**WANTED)
