@@ -13,9 +13,9 @@ from hypothesis import settings
 BUDGETS_S = {
     "unit": 150,
     "contracts": 60,
-    "processes": 110,
+    "processes": 150,
     "emulators": 240,
-    "browser": 120,
+    "browser": 80,
     "chaos": 280,
     "gpu": 60,
 }
