@@ -45,12 +45,15 @@ test: .venv/dev.stamp ## set up and run all tests: unit and contracts, then ever
 	if [ -n "$$failed" ]; then echo "make test: failed in$$failed" >&2; exit 1; fi
 
 .PHONY: check
-check: .venv/dev.stamp ## format, lint, types, layers and unit tests, in under a minute
+check: lint ## format, lint, types, layers and unit tests, in about a minute
+	@$(call first_tests,tests/unit)
+
+.PHONY: lint
+lint: .venv/dev.stamp ## format, lint, types, layers
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	@$(call first_tests,tests/unit)
 
 .PHONY: format
 format: .venv/dev.stamp ## rewrite the sources in the house's format

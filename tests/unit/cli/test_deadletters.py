@@ -333,7 +333,7 @@ def test_one_that_cannot_be_replayed_does_not_keep_the_others_from_it(lumen: She
     args = (first.id, done.id, "nobody", "odd", second.id)
     would = lumen("replay", *args, "--dry-run", "--json", code=1)
     assert [row["id"] for row in lines(would.out)] == [first.id, second.id]
-    said = lumen("replay", *args, code=1)
+    said = lumen("replay", *args, "--rps", "1000", code=1)
     assert said.out.splitlines() == [f"{job.id}  queued" for job in (first, second)]
     assert [line.split(": ")[1] for line in said.err.splitlines()[1:]] == [done.id, "nobody", "odd"]
     assert said.err.splitlines()[0] == "Replayed 2 of 5."
