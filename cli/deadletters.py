@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.context import Context
-from cli.letters import by_reason, data_of, lines_of, row_of, table
+from cli.letters import by_reason, data_of, lines_of, row_of, show_list
 from cli.options import as_json
 from cli.purge import purge_command
 from cli.render import print_json, say
@@ -57,12 +57,9 @@ def list_command(
     filters += (f"reason={reason}",) if reason else ()
     wanted = wanted_from(context, filters, since, until)
     found = context.platform.letters.find(wanted, limit=limit, after=after)
+    show_list(context, found, json_=json_)
     if json_:
-        for dead in found:
-            print_json(row_of(dead))
         return
-    for line in table(found, context.platform.store.now()):
-        click.echo(line)
     if len(found) == limit:
         options = [option for each in filters for option in ("--filter", each)]
         options += ["--since", since] if since else []  # an age ends later on the next page: nothing is left out

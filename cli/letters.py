@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.render import HEX_BYTES, age, as_data, columns, hex_of, state, text_of, visible, words
+from cli.context import Context
+from cli.render import HEX_BYTES, age, as_data, columns, hex_of, print_json, state, text_of, visible, words
 
 if TYPE_CHECKING:
     from jobs.deadletter import Dead
@@ -26,9 +27,15 @@ SHOWN_BYTES_MAX = 4096  # of an original in a terminal; --json has all that is k
 # --- the list ---------------------------------------------------------------------------------------
 
 
-def table(found: Sequence["Dead"], now: datetime) -> Iterator[str]:
-    """A line each, under a heading; nothing for nothing."""
-    return columns([HEADING, *(_cells(dead, now) for dead in found)]) if found else iter(())
+def show_list(context: Context, found: Sequence["Dead"], *, json_: bool) -> None:
+    """A line each: under a heading for people, which nothing has not; or as JSON."""
+    if json_:
+        for dead in found:
+            print_json(row_of(dead))
+    elif found:
+        now = context.platform.store.now()
+        for line in columns([HEADING, *(_cells(dead, now) for dead in found)]):
+            click.echo(line)
 
 
 def by_reason(found: Iterable["Dead"]) -> str:

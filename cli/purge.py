@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.context import Context
-from cli.letters import by_reason, row_of, table
+from cli.letters import by_reason, row_of, show_list
 from cli.options import as_json
 from cli.render import print_json, say
 from cli.which import filtering, sure, wanted_from
@@ -46,7 +46,8 @@ def purge_command(
     found = list(_named(context, ids)) if ids else context.platform.purge().plan(wanted)
     code = 1 if len(found) < len(ids) else 0
     if dry_run:
-        _show(context, found, json_)
+        show_list(context, found, json_=json_)
+        say(f"Would purge {len(found)}. Nothing was done. Run again without --dry-run.")
         return code
     if not found:
         say("Nothing to purge.")
@@ -68,16 +69,6 @@ def _named(context: Context, ids: tuple[str, ...]) -> "Iterator[Dead]":
             if len(ids) == 1:
                 raise
             say(f"lumen: {each}: {error}")
-
-
-def _show(context: Context, found: "list[Dead]", json_: bool) -> None:
-    if json_:
-        for dead in found:
-            print_json(row_of(dead))
-    else:
-        for line in table(found, context.platform.store.now()):
-            click.echo(line)
-    say(f"Would purge {len(found)}. Nothing was done. Run again without --dry-run.")
 
 
 def _purged(context: Context, ids: list[str], why: str, words: list[str], json_: bool) -> int:

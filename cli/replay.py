@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.context import Context
-from cli.letters import by_reason, row_of, table
+from cli.letters import by_reason, show_list
 from cli.options import as_json
 from cli.render import as_data, print_json, say, state
 from cli.which import sure, wanted_from, which
@@ -85,7 +85,7 @@ def _named(context: Context, job_ids: tuple[str, ...], why: str, rps: float | No
     replays = context.platform.replays()
     if dry_run:
         tried = list(replays.would(job_ids))
-        _show(context, [each.job for each in tried if each.job], json_)
+        show_list(context, [each.job for each in tried if each.job], json_=json_)
         return _raise_or_code(tried)
     with audit_of(context).entry("dlq.replay", why=why, ids=job_ids) as counts:
         tried = list(_told(replays.each(job_ids, why=why, rps=rps or RPS), json_, counts))
@@ -125,7 +125,7 @@ def _chosen(
         return 0
     said = f"{len(plan.jobs)} failed jobs at {rps:g}/s, about {_span(len(plan.jobs) / rps)}"
     if dry_run:
-        _show(context, plan.jobs, json_)
+        show_list(context, plan.jobs, json_=json_)
         say(f"Would replay {said}.  By reason: {by_reason(plan.jobs)}")
     _warn(plan.jobs, more=plan.more)
     if dry_run:
@@ -180,15 +180,6 @@ def _told(tries: "Iterable[Tried]", json_: bool, counts: "Counter[str]") -> "Ite
 
 
 # --- what is said of it -----------------------------------------------------------------------------
-
-
-def _show(context: Context, jobs: "Sequence[Job]", json_: bool) -> None:
-    if json_:
-        for job in jobs:
-            print_json(row_of(job))
-        return
-    for line in table(jobs, context.platform.store.now()):
-        click.echo(line)
 
 
 def _warn(jobs: "Sequence[Job]", *, more: bool) -> None:

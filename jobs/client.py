@@ -202,11 +202,16 @@ def remove(found: Job | Unreadable, store: JobStore, records: Records, bucket: B
         bucket.delete(name)
     records.delete(f"jobs/{job_id}/private", "debug")
 
-    def is_over_still(there: Job | Unreadable) -> None:
-        if isinstance(there, Job) and not (there.done and isinstance(found, Job) and there.claims == found.claims):
+    def is_the_same_still(there: Job | Unreadable) -> None:
+        if isinstance(there, Job) and not (isinstance(found, Job) and _end_of(there) == _end_of(found)):
             raise StillRunning(f"{job_id} was tried again meanwhile: it stays.")
 
-    store.delete(job_id, is_over_still)
+    store.delete(job_id, is_the_same_still)
+
+
+def _end_of(job: Job) -> tuple[JobStatus, datetime | None, int]:
+    """What no other end of the same job has in common with it."""
+    return job.status, job.completed_at, job.claims
 
 
 def _files_until(bucket: Bucket, job_id: str, token: int | None) -> Iterator[str]:

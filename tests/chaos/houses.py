@@ -1,7 +1,7 @@
 """Houses in which a job stands still at the stage that a test wants: everything before it lies on the shelf."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ from tests.waiting import until
 STAGES = ("plan", "shape", "clean", "points", "export", "preview")
 WANTED = {"prompt": "cat", "quality": "draft"}
 LEASE_S = 2.0
-HOUSES_AT_ONCE = 3
 T = TypeVar("T")
+C = TypeVar("C")
 HASTE = {"LUMEN_LEASE_S": f"{LEASE_S:g}", "LUMEN_BEAT_S": "0.3", "LUMEN_SWEEP_S": "0.2"}
 
 
@@ -73,15 +73,15 @@ def findings(house: House, accepted: Iterable[str]) -> list[str]:
     return violations(gather(house.data / "lumen.db", house.platform.bucket, accepted, late_s=PATIENCE_S))
 
 
-def in_every_stage(folder: Path, act: Callable[[House, str], T]) -> list[T]:
-    """What `act(house, stage)` gives for each stage, in a house of its own; some at a time: it is mostly waiting."""
+def side_by_side(folder: Path, cases: Sequence[C], act: Callable[[House, C], T]) -> list[T]:
+    """What `act(house, case)` gives for each case, in a house of its own: all at once, for it is mostly waiting."""
 
-    def live(stage: str) -> T:
-        with a_house(folder / stage) as house:
-            return act(house, stage)
+    def live(at: int) -> T:
+        with a_house(folder / str(at)) as house:
+            return act(house, cases[at])
 
-    with ThreadPoolExecutor(HOUSES_AT_ONCE) as pool:
-        return list(pool.map(live, STAGES))
+    with ThreadPoolExecutor(len(cases)) as pool:
+        return list(pool.map(live, range(len(cases))))
 
 
 @contextmanager

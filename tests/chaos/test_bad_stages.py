@@ -66,11 +66,13 @@ class Bad:
 
 @pytest.fixture
 def bad_worker(tmp_path: Path) -> Iterator[Callable[..., Bad]]:
-    """Makes one with the procedural route behind one of this single stage."""
+    """Makes one with the procedural route behind others of a single stage each."""
     made: list[Bad] = []
 
-    def make(act: str | Route, budget_s: float = 60.0, **settings: object) -> Bad:
-        routes = (act,) if isinstance(act, Route) else (bad(act, budget_s=budget_s), ROUTES["procedural"])
+    def make(*acts: str | Route, budget_s: float = 60.0, **settings: object) -> Bad:
+        routes = tuple(act if isinstance(act, Route) else bad(act, budget_s=budget_s) for act in acts)
+        if FRAGILE not in routes:
+            routes = (*routes, ROUTES["procedural"])
         host = Host(tuple(route.name for route in routes), FACTORY, Limits(500, MEMORY_MB * MB))
         platform = wire(Settings.model_validate({"data": tmp_path / "data", **QUICK, **settings}))
         worker = worker_over(platform, host, holder="me")
@@ -107,20 +109,20 @@ def freed(pid: int, since: float, said: str, capsys: pytest.CaptureFixture[str])
         print(f"\n{said}: freed after {time.monotonic() - since:.2f} s", end="")
 
 
-@pytest.mark.parametrize("act", ["spins", "hangs"])
-def test_a_stage_that_does_not_end_is_freed_at_its_deadline_and_the_next_route_goes_on(
-    bad_worker: Callable[..., Bad], act: str, capsys: pytest.CaptureFixture[str]
+def test_stages_that_do_not_end_are_freed_at_their_deadline_and_the_next_route_goes_on(
+    bad_worker: Callable[..., Bad], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bad = bad_worker(act, budget_s=BUDGET_S)
+    bad = bad_worker("spins", "hangs", budget_s=BUDGET_S)
     first, second = bad.submit("cat"), bad.submit("dog")
     fate = bad.serve(first)
-    pid, since = bad.at(first, act), time.monotonic()
-    freed(pid, since + BUDGET_S, f"{act}, at its deadline", capsys)
+    for act in ("spins", "hangs"):
+        pid, since = bad.at(first, act), time.monotonic()
+        freed(pid, since + BUDGET_S, f"{act}, at its deadline", capsys)
     assert fate.result() is Fate.FINISH
     done = bad.job(first)
     assert done.output is not None
     assert (done.output.route, done.attempt) == ("procedural", 1)
-    assert done.output.refusals == (f"{act}: {act} took longer than it may",)
+    assert done.output.refusals == tuple(f"{act}: {act} took longer than it may" for act in ("spins", "hangs"))
     assert bad.serve(second).result() is Fate.FINISH
     assert bad.job(second).attempt == 1
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from jobs.status import JobStatus
-from tests.chaos.houses import LEASE_S, Made, before, findings, hits_of, in_every_stage, in_ice
+from tests.chaos.houses import LEASE_S, STAGES, Made, before, findings, hits_of, in_ice, side_by_side
 from tests.house import House
 from tests.waiting import gone, until
 
@@ -30,7 +30,7 @@ def test_a_child_that_is_killed_inside_any_stage_costs_an_attempt_and_no_stage_b
         assert hits_of(done) == before(stage)
         assert findings(house, [job.id]) == []
 
-    in_every_stage(tmp_path, kill_child)
+    side_by_side(tmp_path, STAGES, kill_child)
 
 
 def test_a_worker_that_is_killed_inside_any_stage_loses_nothing(
@@ -53,7 +53,7 @@ def test_a_worker_that_is_killed_inside_any_stage_loses_nothing(
         assert findings(house, [job.id]) == []
         return taken_over
 
-    seconds = in_every_stage(tmp_path, kill_worker)
+    seconds = side_by_side(tmp_path, STAGES, kill_worker)
     with capsys.disabled():
         print(f"\ntaken over {min(seconds):.1f} to {max(seconds):.1f} s after SIGKILL, lease {LEASE_S:g} s")
     assert max(seconds) < RECOVERY_S

@@ -10,10 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from jobs.status import JobStatus
-from tests.chaos.houses import WANTED, a_house, findings
+from tests.chaos.houses import WANTED, a_house, findings, side_by_side
 from tests.house import LUMEN, PATIENCE_S, ROOT, House, Running, envelope, get, push
 from tests.needs import needs
 from tests.ports import free_port
@@ -54,45 +52,38 @@ def fill(disk: Path) -> Path:
     return filler
 
 
-@pytest.fixture
-def cramped(house: House) -> Iterator[House]:
-    """Its bucket is on a disk of its own."""
-    with small_disk(house.data / "bucket"):
-        yield house
+@needs(may_mount(), "a small disk can only be mounted by root")
+def test_a_full_disk_holds_a_job_up_and_nothing_is_lost(house: House) -> None:
+    with small_disk(house.data / "bucket") as disk:
+        worker = house.puller()
+        filler = fill(disk)
+        job = house.submit(**WANTED)
+        until(lambda: "Maker.keep" in worker.said(), "everything is made, and cannot be kept")
+        assert house.job(job.id).status is JobStatus.RUNNING
+        filler.unlink()
+        done = house.becomes(job.id, JobStatus.SUCCEEDED)
+        assert [each.event for each in done.attempts] == ["finish"], "it waited, and made nothing twice"
+        assert findings(house, [job.id]) == []
 
 
 @needs(may_mount(), "a small disk can only be mounted by root")
-def test_a_full_disk_holds_a_job_up_and_nothing_is_lost(cramped: House) -> None:
-    house = cramped
-    worker = house.puller()
-    filler = fill(house.data / "bucket")
-    job = house.submit(**WANTED)
-    until(lambda: "Maker.keep" in worker.said(), "everything is made, and cannot be kept")
-    assert house.job(job.id).status is JobStatus.RUNNING
-    filler.unlink()
-    done = house.becomes(job.id, JobStatus.SUCCEEDED)
-    assert [each.event for each in done.attempts] == ["finish"], "it waited, and made nothing twice"
-    assert findings(house, [job.id]) == []
+def test_a_worker_that_ends_while_it_keeps_its_files_leaves_the_job_to_the_next(tmp_path: Path) -> None:
+    def end(house: House, number: signal.Signals) -> None:
+        with small_disk(house.data / "bucket") as disk:
+            worker = house.puller()
+            filler = fill(disk)
+            job = house.submit(**WANTED)
+            until(lambda: "Maker.keep" in worker.said(), "it tries to keep the files")
+            worker.send(number)
+            assert worker.ended() == (0 if number is signal.SIGTERM else -number)
+            filler.unlink()
+            house.puller()
+            done = house.becomes(job.id, JobStatus.SUCCEEDED)
+            ended = "hand_back" if number is signal.SIGTERM else "lapse"
+            assert [each.event for each in done.attempts] == [ended, "finish"]
+            assert findings(house, [job.id]) == []
 
-
-@needs(may_mount(), "a small disk can only be mounted by root")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_a_worker_that_ends_while_it_keeps_its_files_leaves_the_job_to_the_next(
-    cramped: House, number: signal.Signals
-) -> None:
-    house = cramped
-    worker = house.puller()
-    filler = fill(house.data / "bucket")
-    job = house.submit(**WANTED)
-    until(lambda: "Maker.keep" in worker.said(), "it tries to keep the files")
-    worker.send(number)
-    assert worker.ended() == (0 if number is signal.SIGTERM else -number)
-    filler.unlink()
-    house.puller()
-    done = house.becomes(job.id, JobStatus.SUCCEEDED)
-    ended = "hand_back" if number is signal.SIGTERM else "lapse"
-    assert [each.event for each in done.attempts] == [ended, "finish"]
-    assert findings(house, [job.id]) == []
+    side_by_side(tmp_path, (signal.SIGTERM, signal.SIGKILL), end)
 
 
 @needs(may_mount(), "a small disk can only be mounted by root")

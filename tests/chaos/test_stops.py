@@ -8,7 +8,7 @@ import pytest
 
 from jobs.errors import JobAlreadyDone
 from jobs.status import JobStatus
-from tests.chaos.houses import WANTED, Made, before, findings, hits_of, in_every_stage, in_ice
+from tests.chaos.houses import STAGES, WANTED, Made, before, findings, hits_of, in_ice, side_by_side
 from tests.house import House
 from tests.waiting import gone, until
 
@@ -40,21 +40,23 @@ def test_a_worker_that_is_told_to_end_in_any_stage_hands_its_job_back_at_once(tm
         assert hits_of(done) == before(stage)
         assert findings(house, [job.id]) == []
 
-    in_every_stage(tmp_path, terminate)
+    side_by_side(tmp_path, STAGES, terminate)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_to_be_told_twice_changes_nothing(house: House, made: Made, number: signal.Signals) -> None:
-    worker = house.puller()
-    job, models = in_ice(house, made, worker, "shape")
-    worker.send(signal.SIGTERM)
-    worker.send(number)
-    assert house.becomes(job.id, JobStatus.QUEUED).attempts[0].event == "hand_back"
-    assert worker.ended() == 0
-    until(lambda: gone(models), "the child is gone")
-    house.puller()
-    house.becomes(job.id, JobStatus.SUCCEEDED)
-    assert findings(house, [job.id]) == []
+def test_to_be_told_twice_changes_nothing(tmp_path: Path, made: Made) -> None:
+    def tell_twice(house: House, number: signal.Signals) -> None:
+        worker = house.puller()
+        job, models = in_ice(house, made, worker, "shape")
+        worker.send(signal.SIGTERM)
+        worker.send(number)
+        assert house.becomes(job.id, JobStatus.QUEUED).attempts[0].event == "hand_back"
+        assert worker.ended() == 0
+        until(lambda: gone(models), "the child is gone")
+        house.puller()
+        house.becomes(job.id, JobStatus.SUCCEEDED)
+        assert findings(house, [job.id]) == []
+
+    side_by_side(tmp_path, (signal.SIGTERM, signal.SIGINT), tell_twice)
 
 
 def test_a_worker_that_is_killed_while_it_hands_back_loses_nothing(house: House, made: Made) -> None:
@@ -71,25 +73,25 @@ def test_a_worker_that_is_killed_while_it_hands_back_loses_nothing(house: House,
 # --- SIGSTOP past the lease, then SIGCONT -----------------------------------------------------------
 
 
-@pytest.mark.parametrize("stage", ["plan", "preview"])
-def test_a_worker_that_sleeps_through_its_lease_writes_nothing_when_it_wakes_up(
-    house: House, made: Made, stage: str
-) -> None:
-    sleeper = house.puller()
-    job, models = in_ice(house, made, sleeper, stage)
-    sleeper.send(signal.SIGSTOP)
-    house.puller()
-    done = house.becomes(job.id, JobStatus.SUCCEEDED)
-    files = sorted(found.name for found in house.platform.bucket.find("jobs/"))
-    os.kill(models, signal.SIGCONT)  # the stage comes to its end as well, and its worker has everything to finish with
-    sleeper.send(signal.SIGCONT)
-    until(lambda: "lost" in sleeper.said(), "the sleeper sees what happened")
-    assert house.job(job.id) == done
-    listed = {name for name in files if name.startswith(f"jobs/{job.id}/{done.claims}/")}
-    assert listed == {f"jobs/{job.id}/{done.claims}/{file}" for file in done.output.files} if done.output else False
-    other = house.submit("dog", quality="draft")
-    house.becomes(other.id, JobStatus.SUCCEEDED)
-    assert findings(house, [job.id, other.id]) == []
+def test_a_worker_that_sleeps_through_its_lease_writes_nothing_when_it_wakes_up(tmp_path: Path, made: Made) -> None:
+    def sleep(house: House, stage: str) -> None:
+        sleeper = house.puller()
+        job, models = in_ice(house, made, sleeper, stage)
+        sleeper.send(signal.SIGSTOP)
+        house.puller()
+        done = house.becomes(job.id, JobStatus.SUCCEEDED)
+        assert done.output is not None
+        os.kill(models, signal.SIGCONT)  # the stage ends as well, and its worker has everything to finish with
+        sleeper.send(signal.SIGCONT)
+        until(lambda: "lost" in sleeper.said(), "the sleeper sees what happened")
+        assert house.job(job.id) == done
+        kept = {found.name for found in house.platform.bucket.find(f"jobs/{job.id}/{done.claims}/")}
+        assert kept == {f"jobs/{job.id}/{done.claims}/{file}" for file in done.output.files}
+        other = house.submit("dog", quality="draft")
+        house.becomes(other.id, JobStatus.SUCCEEDED)
+        assert findings(house, [job.id, other.id]) == []
+
+    side_by_side(tmp_path, ("plan", "preview"), sleep)
 
 
 # --- cancel -----------------------------------------------------------------------------------------

@@ -188,6 +188,22 @@ def test_a_job_that_was_tried_again_and_failed_again_is_another_one_to_remove(
     assert store.get("a").claims == 2
 
 
+def test_a_job_that_was_tried_again_and_canceled_before_anybody_claimed_it_is_another_one_to_remove(
+    sweep: Sweep, store: JobStore, documents: Flaky, clock: FakeClock
+) -> None:
+    store.create(a_job())
+    fail(store, "a", lease_of(claim(store, "a")))
+    clock.advance(KEEP_FOR.total_seconds())
+
+    def try_again() -> None:
+        store.update("a", lambda job, now: job.again(attempts=3, by="ops", reason="", now=now))
+        store.update("a", lambda job, now: job.request_cancel(now=now))
+
+    documents.overtake("delete", try_again)
+    assert sweep.run().removed == 0
+    assert store.get("a").status is JobStatus.CANCELED
+
+
 def test_what_a_new_attempt_keeps_while_the_files_are_removed_stays(
     store: JobStore, records: Records, bucket: DiskBucket
 ) -> None:

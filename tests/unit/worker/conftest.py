@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -118,3 +119,15 @@ def door(runner: JobRunner, letters: DeadLetters) -> Door:
     door = Door(runner, letters, threading.Event())
     door.warm.set()
     return door
+
+
+def debug_of(records: Records, job_id: str = "a") -> Any:
+    """What is kept of a failed attempt where no client reads."""
+    return records.get(f"jobs/{job_id}/private", "debug")
+
+
+def messages_in(queue: SqliteJobQueue) -> int:
+    count = 0
+    while queue.pull(0):
+        count += 1
+    return count
