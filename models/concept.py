@@ -92,6 +92,7 @@ class Concept:
     score: float  #: 0 to 1, see SCORES
     how: str  #: "exact", "plural", "verb split", "head noun" or "none"
     verb: str = ""  #: what it is doing, as a gerund where known; "" for nothing
+    look: str = ""  #: what is drawn: a key of the template's looks; "" for its default
 
 
 def read(prompt: str, verb: str = "") -> Concept:
@@ -125,7 +126,7 @@ def read(prompt: str, verb: str = "") -> Concept:
 
 def _concept(words: tuple[str, ...], found: tuple[str, str], verb: str) -> Concept:
     matched, how = found
-    return Concept(" ".join(words), ENTRIES.get(matched, "object"), matched, SCORES[how], how, verb)
+    return Concept(" ".join(words), ENTRIES.get(matched, "object"), matched, SCORES[how], how, verb, matched)
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -21,14 +21,15 @@ NECK_KNOTS = 10  # capsules have corners where they meet; so many do not show
 def build(p: Bird, chance: np.random.Generator) -> Mapping[str, Sequence[Solid]]:
     """The parts of a bird. Nothing is left to `chance`: proportions are varied before."""
     del chance
-    left = _wing(p)
+    left, leg = _wing(p), _tucked_leg(p) if p.tucked else _standing_leg(p)
     return {
         "head": _head(p),
         "body": (_body(p),),
         "left_wing": left,
         "right_wing": tuple(other_side(skin) for skin in left),
         "tail": _tail(p),
-        "legs": _legs(p),
+        "left_leg": leg,
+        "right_leg": tuple(other_side(skin) for skin in leg),
     }
 
 
@@ -201,11 +202,6 @@ def _tail_feather(p: Bird, turn: float) -> Skin:
     middle = [root + back * length * share + out * share * 0.85 for share in (0.0, 0.45, 0.9, 1.0)]
     widths = (0.55, 0.85, 1.0, 0.45)
     return ribbon(middle, half, widths, [0.06, 0.045, 0.03, 0.012])
-
-
-def _legs(p: Bird) -> tuple[Skin, ...]:
-    left = _tucked_leg(p) if p.tucked else _standing_leg(p)
-    return (*left, *(other_side(skin) for skin in left))
 
 
 def _standing_leg(p: Bird) -> tuple[Skin, ...]:

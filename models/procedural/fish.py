@@ -28,7 +28,8 @@ def build(p: Fish, chance: np.random.Generator) -> Mapping[str, Sequence[Solid]]
         "body": (_spindle(p, p.gill + 0.012, TAIL - 0.02), *_anal(p)),
         "tail_fin": _tail(p),
         "dorsal_fin": (_dorsal(p),),
-        "pectoral_fins": (pectoral, other_side(pectoral)),
+        "left_pectoral_fin": (pectoral,),
+        "right_pectoral_fin": (other_side(pectoral),),
     }
 
 

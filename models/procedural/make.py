@@ -36,9 +36,9 @@ class Kind:
     """How one template is built: proportions in, solids out."""
 
     default: Any  #: a frozen dataclass of proportions
-    looks: Mapping[str, Look]  #: table entry -> what differs from the default
+    looks: Mapping[str, Look]  #: name of a look -> what differs from the default
     poses: Mapping[str, Look]  #: verb -> what differs from the look
-    build: Callable[[Any, np.random.Generator], Mapping[str, Sequence[Solid]]]  #: part name -> its solids, in any unit
+    build: Callable[[Any, np.random.Generator], Mapping[str, Sequence[Solid]]]  #: piece -> its solids, in any unit
     variation: float = GROWN  #: how far a seed moves each proportion
 
 
@@ -64,6 +64,7 @@ def shape(
     *,
     quality: str = "standard",
     seed: int = 0,
+    num_parts: int | None = None,
     on_step: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> tuple[PartMesh, ...]:
     """The parts of a concept, in the order of its template.
@@ -71,12 +72,14 @@ def shape(
     Parameters
     ----------
     concept : Concept
-        From `models.concept.read`. An unknown `matched` gets the template's default look; an unknown
-        verb changes nothing.
+        From `models.concept.read`. An unknown `look` is the template's default; an unknown verb
+        changes nothing.
     quality : str
         A key of QUALITIES. It changes the resolution only.
     seed : int, at least 0
         0 is the shape as drawn; every other seed varies its proportions by GROWN or BUILT.
+    num_parts : int or None
+        How many parts: see `models.templates.Template.partition`. It changes the cut, never the shape.
     on_step : function of (done, total)
         Called after each part. What it raises stops the work: that is how a cancel gets in.
 
@@ -97,18 +100,18 @@ def shape(
     ['seat', 'backrest', 'legs']
     """
     grain = QUALITIES[quality]
-    names = TEMPLATES[concept.template].parts
+    partition = TEMPLATES[concept.template].partition(num_parts)
     solids = _solids(concept, seed)
     shells = []
-    for done, name in enumerate(names, start=1):
-        shells.append(draw(solids[name], grain))
-        on_step(done, len(names))
-    return _stood_up(names, shells)
+    for done, pieces in enumerate(partition.values(), start=1):
+        shells.append(draw([solid for piece in pieces for solid in solids[piece]], grain))
+        on_step(done, len(partition))
+    return _stood_up(tuple(partition), shells)
 
 
 def _solids(concept: Concept, seed: int) -> Mapping[str, Sequence[Solid]]:
     kind = KINDS[concept.template]
-    look = {**kind.looks.get(concept.matched, {}), **kind.poses.get(concept.verb, {})}
+    look = {**kind.looks.get(concept.look, {}), **kind.poses.get(concept.verb, {})}
     chance = np.random.default_rng([seed, zlib.crc32(concept.concept.encode("utf-8", "surrogatepass"))])
     proportions = replace(kind.default, **look)
     varied = proportions if seed == 0 else _varied(proportions, kind.variation, chance)

@@ -25,8 +25,10 @@ def build(p: Quadruped, chance: np.random.Generator) -> Mapping[str, Sequence[So
     return {
         "head": head(p),
         "body": (_body(p),),
-        "front_legs": _front_legs(p),
-        "back_legs": _back_legs(p),
+        "front_left_leg": (_front_leg(p, 1),),
+        "front_right_leg": (_front_leg(p, -1),),
+        "back_left_leg": (_hind_leg(p, 1),),
+        "back_right_leg": (_hind_leg(p, -1),),
         "tail": _tail(p),
         "neck": _neck(p),
     }
@@ -80,12 +82,8 @@ def _ridge(p: Quadruped, start: NDArray[np.float64], end: NDArray[np.float64]) -
     return (tube(path, [r * 0.25, r * (0.4 + p.mane * 0.6), r * (0.4 + p.mane * 0.6), r * 0.4], wide=0.32),)
 
 
-def _front_legs(p: Quadruped) -> tuple[Solid, ...]:
-    """Two straight legs; the stride moves one forward and the other back."""
-    return tuple(_front_leg(p, side) for side in (1, -1))
-
-
 def _front_leg(p: Quadruped, side: int) -> Field:
+    """A straight leg; the stride moves one forward and the other back."""
     _, y, z = spine(p, 0.32, 0.0)
     ground = -p.legs - p.depth * 0.15
     top = (p.stance * 0.86 * side, y - p.depth * 0.10, z)
@@ -100,8 +98,8 @@ def _front_leg(p: Quadruped, side: int) -> Field:
     return blend(r * 0.7, leg, _paw(p, foot))
 
 
-def _back_legs(p: Quadruped) -> tuple[Solid, ...]:
-    return tuple(_folded_leg(p, side) if p.crouched else _back_leg(p, side) for side in (1, -1))
+def _hind_leg(p: Quadruped, side: int) -> Field:
+    return _folded_leg(p, side) if p.crouched else _back_leg(p, side)
 
 
 def _back_leg(p: Quadruped, side: int) -> Field:
