@@ -13,6 +13,7 @@ import numpy as np
 from models.concept import Concept
 from models.parts import PartMesh
 from models.procedural import aircraft, biped, bird, fish, furniture, looks, plant, quadruped, thing, vehicle
+from models.procedural.change import changed
 from models.procedural.solids import Grain, Shell, Solid, draw
 from models.templates import TEMPLATES
 
@@ -37,7 +38,7 @@ class Kind:
 
     default: Any  #: a frozen dataclass of proportions
     looks: Mapping[str, Look]  #: name of a look -> what differs from the default
-    poses: Mapping[str, Look]  #: verb -> what differs from the look
+    poses: Mapping[str, Look]  #: verb -> what differs from the look, as a value or a models.procedural.change
     build: Callable[[Any, np.random.Generator], Mapping[str, Sequence[Solid]]]  #: piece -> its solids, in any unit
     variation: float = GROWN  #: how far a seed moves each proportion
 
@@ -111,11 +112,14 @@ def shape(
 
 def _solids(concept: Concept, seed: int) -> Mapping[str, Sequence[Solid]]:
     kind = KINDS[concept.template]
-    look = {**kind.looks.get(concept.look, {}), **kind.poses.get(concept.verb, {})}
     chance = np.random.default_rng([seed, zlib.crc32(concept.concept.encode("utf-8", "surrogatepass"))])
-    proportions = replace(kind.default, **look)
+    proportions = _posed(replace(kind.default, **kind.looks.get(concept.look, {})), kind.poses.get(concept.verb, {}))
     varied = proportions if seed == 0 else _varied(proportions, kind.variation, chance)
     return kind.build(varied, chance)
+
+
+def _posed(proportions: Any, pose: Look) -> Any:
+    return replace(proportions, **{name: changed(getattr(proportions, name), change) for name, change in pose.items()})
 
 
 def _varied(proportions: Any, variation: float, chance: np.random.Generator) -> Any:

@@ -10,6 +10,7 @@ from models.concept import ENTRIES, VERBS, read
 from models.mesh.check import refuse, volume, watertight
 from models.parts import PartMesh, pack
 from models.procedural import QUALITIES, shape
+from models.procedural.change import changed
 from models.procedural.make import KINDS
 from models.templates import TEMPLATES
 
@@ -186,5 +187,6 @@ def test_looks_and_poses_are_about_entries_and_verbs_that_exist() -> None:
         assert set(kind.poses) <= set(VERBS.values()), template
         for changes in (*kind.looks.values(), *kind.poses.values()):
             assert set(changes) <= set(kind.default.__dataclass_fields__)
-            same = all(type(value) is type(getattr(kind.default, name)) for name, value in changes.items())
+            moved = {name: changed(getattr(kind.default, name), change) for name, change in changes.items()}
+            same = all(type(value) is type(getattr(kind.default, name)) for name, value in moved.items())
             assert same, "a count where a proportion belongs would not vary with the seed"
