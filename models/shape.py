@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from models.policy import Policy
 from models.stage import Brief, Files, OnStep, Params
-from models.stages import PARTS, PLAN, concept_of
+from models.stages import PARTS, PLAN, concept_of, plan_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Shape:
 
     name: str = "shape"
     label: str = "Shaping the parts"
-    version: int = 1
+    version: int = 2
     reads: tuple[str, ...] = (PLAN,)
     policy: Policy = Policy(budget_s=120, ladders={"quality": ("high", "standard", "draft")})
     cost_s: float = 0.03
@@ -36,6 +36,7 @@ class Shape:
             concept,
             quality=str(params["quality"]),
             seed=int(params["seed"] or 0),
+            num_parts=len(plan_of(given)["parts"]),
             on_step=lambda done, total: step(done, total, f"{done} of {total} parts"),
         )
         return {PARTS: pack(parts)}

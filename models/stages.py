@@ -25,21 +25,23 @@ class Plan:
 
     name: str = "plan"
     label: str = "Reading the words"
-    version: int = 1
+    version: int = 2
     reads: tuple[str, ...] = ()
     policy: Policy = Policy(budget_s=10)
     cost_s: float = 0.001
 
     def params(self, brief: Brief) -> Params:
-        return {"prompt": brief.prompt, "verb": brief.verb}
+        return {"prompt": brief.prompt, "verb": brief.verb, "num_parts": brief.num_parts}
 
     def load(self) -> None:
         read("warm up")
 
     def run(self, given: Files, params: Params, step: OnStep) -> dict[str, bytes]:  # noqa: ARG002 (reads nothing)
         concept = read(str(params["prompt"]), str(params["verb"]))
+        wanted = params["num_parts"]
+        parts = TEMPLATES[concept.template].partition(None if wanted is None else int(wanted))
         step(1, 1, f"{concept.concept}: {concept.template}")
-        return {PLAN: as_json(asdict(concept) | {"parts": TEMPLATES[concept.template].parts})}
+        return {PLAN: as_json(asdict(concept) | {"parts": list(parts)})}
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,18 @@ def test_quality_changes_the_resolution_and_not_the_shape(prompt: str) -> None:
         assert np.abs(one.vertices.max(axis=0) - other.vertices.max(axis=0)).max() < 0.03
 
 
+@pytest.mark.parametrize("prompt", TYPICAL)
+def test_the_number_of_parts_changes_the_cut_and_not_the_shape(prompt: str) -> None:
+    concept = read(prompt)
+    template = TEMPLATES[concept.template]
+    low, high = whole(draft(prompt)).min(axis=0), whole(draft(prompt)).max(axis=0)
+    for count in {1, 2, len(template.pieces)}:
+        parts = shape(concept, quality="draft", num_parts=count)
+        assert refuse(parts, tuple(template.partition(count))) is None
+        assert np.abs(whole(parts).min(axis=0) - low).max() < 0.03
+        assert np.abs(whole(parts).max(axis=0) - high).max() < 0.03
+
+
 def test_a_flying_bird_spreads_its_wings_and_a_standing_one_folds_them() -> None:
     def span(prompt: str) -> float:
         wing = next(part for part in draft(prompt) if part.name == "left_wing")

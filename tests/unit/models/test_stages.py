@@ -113,6 +113,18 @@ def test_the_plan_names_the_parts_of_its_template(files: dict[str, bytes]) -> No
     assert isinstance(concept_of(files), Concept)
 
 
+@pytest.mark.parametrize("wanted, names", [(1, ["body"]), (3, ["head", "body", "wings"]), (16, None)])
+def test_as_many_parts_are_planned_and_made_as_were_asked_for(wanted: int, names: list[str] | None) -> None:
+    brief = Brief(prompt="flying bird", quality="draft", points=256, num_parts=wanted)
+    files: dict[str, bytes] = {}
+    for stage in STAGES:
+        files |= run(stage, files, brief)[0]
+    expected = names or list(TEMPLATES["bird"].pieces)
+    assert json.loads(files[PLAN])["parts"] == expected
+    assert [part.name for part in unpack(files[PARTS])] == expected
+    assert len(json.loads(files[COUNTS])) == len(expected)
+
+
 def test_the_counts_are_those_of_the_point_cloud(files: dict[str, bytes]) -> None:
     with np.load(io.BytesIO(files[NPZ])) as cloud:
         ids = cloud["part_id"]

@@ -1,6 +1,10 @@
-"""The part names that everybody else relies on."""
+"""The part names that everybody else relies on, and how there come to be fewer or more of them."""
 
-from models.templates import TEMPLATES
+import pytest
+
+from models.templates import PARTS_MAX, TEMPLATES, Template
+
+ALL = pytest.mark.parametrize("template", TEMPLATES.values(), ids=lambda template: template.name)
 
 
 def test_each_template_has_the_parts_it_was_promised_with() -> None:
@@ -19,3 +23,40 @@ def test_each_template_has_the_parts_it_was_promised_with() -> None:
 
 def test_a_template_is_listed_under_its_own_name() -> None:
     assert all(name == template.name for name, template in TEMPLATES.items())
+
+
+@ALL
+def test_without_a_number_there_are_the_standard_parts(template: Template) -> None:
+    assert tuple(template.partition()) == tuple(template.partition(len(template.parts))) == template.parts
+
+
+@ALL
+@pytest.mark.parametrize("count", range(1, PARTS_MAX + 1))
+def test_there_are_as_many_parts_as_asked_for_up_to_the_pieces(template: Template, count: int) -> None:
+    assert len(template.partition(count)) == min(count, len(template.pieces))
+
+
+@ALL
+@pytest.mark.parametrize("count", range(1, PARTS_MAX + 1))
+def test_every_piece_is_in_one_part_whatever_the_number(template: Template, count: int) -> None:
+    pieces = [piece for part in template.partition(count).values() for piece in part]
+    assert sorted(pieces) == sorted(template.pieces)
+
+
+@ALL
+def test_one_part_more_or_less_is_one_merge_or_one_split(template: Template) -> None:
+    for count in range(1, len(template.pieces)):
+        fewer, more = (set(template.partition(n).values()) for n in (count, count + 1))
+        assert len(fewer & more) == count - 1, f"{count} to {count + 1}: the other parts stay as they are"
+
+
+def test_fewer_parts_have_names_that_say_what_they_are() -> None:
+    assert list(TEMPLATES["bird"].partition(3)) == ["head", "body", "wings"]
+    assert list(TEMPLATES["quadruped"].partition(4)) == ["head", "body", "legs", "tail"]
+    assert list(TEMPLATES["biped"].partition(4)) == ["head", "torso", "arms", "legs"]
+
+
+def test_more_parts_are_halves_of_the_standard_ones() -> None:
+    assert TEMPLATES["quadruped"].partition(8)["front_left_leg"] == ("front_left_leg",)
+    assert "front_legs" not in TEMPLATES["quadruped"].partition(8)
+    assert TEMPLATES["quadruped"].partition()["front_legs"] == ("front_left_leg", "front_right_leg")
