@@ -7,6 +7,7 @@ from jobs.errors import REASONS
 from jobs.settings import PREFIX, Settings
 from jobs.status import TRANSITIONS
 from models.breaker import FAILURES_MAX, OPEN_S
+from models.procedural.make import KINDS
 from models.routes import ROUTES, all_stages
 from models.templates import TEMPLATES
 from worker.fate import ANSWERS, FATES
@@ -42,11 +43,21 @@ def errors() -> Iterator[str]:
 
 
 def shapes() -> Iterator[str]:
-    """Templates and routes."""
-    yield from ("# Templates and routes", "", "A part's id is its place in its template.", "")
+    """Templates, their parts by number, what the procedural route draws, and routes."""
+    yield from ("# Templates and routes", "", "A part's id is its place in its row.", "")
     yield from ("| template | parts |", "| --- | --- |")
     yield from (f"| {name} | {', '.join(template.parts)} |" for name, template in TEMPLATES.items())
-    yield from ("", "| route | stages |", "| --- | --- |")
+    yield from ("", "## Fewer or more parts", "")
+    yield "`--num-parts` merges neighbours or splits what has natural halves; the shape stays the same. Of a number past"
+    yield from ("the last row the last row is made.", "", "| template | number | parts |", "| --- | --- | --- |")
+    for name, template in TEMPLATES.items():
+        for count in range(1, len(template.pieces) + 1):
+            yield f"| {name} | {count} | {', '.join(template.partition(count))} |"
+    yield from ("", "## What the procedural route draws", "")
+    yield "Every noun is drawn as the nearest of these: a poodle as a dog (`lumen template poodle` says so). What none"
+    yield from ("of them is near to gets the first form of its template.", "", "| template | forms |", "| --- | --- |")
+    yield from (f"| {name} | {', '.join(kind.looks)} |" for name, kind in KINDS.items())
+    yield from ("", "## Routes", "", "| route | stages |", "| --- | --- |")
     yield from (f"| {name} | {', '.join(stage.name for stage in route.stages)} |" for name, route in ROUTES.items())
 
 
