@@ -49,7 +49,8 @@ def shapes() -> Iterator[str]:
     yield from (f"| {name} | {', '.join(template.parts)} |" for name, template in TEMPLATES.items())
     yield from ("", "## Fewer or more parts", "")
     yield "`--num-parts` merges neighbours or splits what has natural halves; the shape stays the same. Past a"
-    yield from ("template's last row, the last row is made.", "", "| template | number | parts |", "| --- | --- | --- |")
+    yield from ("template's last row, the last row is made.", "")
+    yield from ("| template | number | parts |", "| --- | --- | --- |")
     for name, template in TEMPLATES.items():
         for count in range(1, len(template.pieces) + 1):
             yield f"| {name} | {count} | {', '.join(template.partition(count))} |"
