@@ -56,7 +56,7 @@ class Template:
         wanted = len(self.parts) if count is None else count
         made = {part: self._pieces_of(part) for part in self.parts}
         for part, halves in self.splits[: max(0, wanted - len(self.parts))]:
-            made = _split(made, part, {half: self._pieces_of(half) for half in halves})
+            made = _split(made, part, {half: (half,) if half == part else self._pieces_of(half) for half in halves})
         for part, pair in self.merges[: max(0, len(self.parts) - wanted)]:
             made = _merged(made, part, pair)
         return MappingProxyType(made)
@@ -123,9 +123,14 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
                 "vehicle",
                 ("body", "wheels", "windshield", "roof"),
                 merges=(
-                    ("roof", ("windshield", "roof")),
-                    ("body", ("body", "roof")),
+                    ("cabin", ("windshield", "roof")),
+                    ("body", ("body", "cabin")),
                     ("body", ("body", "wheels")),
+                ),
+                splits=(
+                    ("wheels", ("front_wheels", "back_wheels")),
+                    ("body", ("body", "lights")),
+                    ("windshield", ("windshield", "windows")),
                 ),
             ),
             Template("plant", ("trunk", "canopy"), merges=(("body", ("trunk", "canopy")),)),
@@ -165,7 +170,7 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
                     ("body", ("body", "wings")),
                     ("body", ("body", "head")),
                 ),
-                splits=(("legs", ("left_leg", "right_leg")),),
+                splits=(("legs", ("left_leg", "right_leg")), ("head", ("head", "beak"))),
             ),
             Template("object", ("body",)),
         )
