@@ -1,0 +1,117 @@
+"""`python -m models.words.build`: WordNet, the decisions and the looks there are become lexicon.txt.
+
+Run it after a change of decisions.py, names.py or the LOOKS of a template. The same sources give the same
+bytes. It needs Debian's package wordnet-base.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+
+from models.words.decisions import OBJECTS, WORDS
+from models.words.grammar import ENDS, VERBS
+from models.words.lexicon import OBJECT, PATH, Drawn, Lexicon, written
+from models.words.meaning import meanings
+from models.words.names import MAKERS, NAMES, NOT_ALONE, listed
+from models.words.wordnet import WordNet, familiarity, irregular_plurals, other_words, read_wordnet
+
+HEADER = """# The words of the house, by `python -m models.words.build`; models/words/lexicon.py says how to read them.
+# Derived from WordNet 3.0, Copyright 2006 by Princeton University. All rights reserved. See LICENSE.wordnet.
+"""
+FAMILIAR_MIN = 3  # times in 117,000 glosses: "giraffe" has it, "aardwolf" has not
+
+Looks = Mapping[str, Iterable[str]]  #: template -> the names of its looks
+
+
+def looks() -> Looks:
+    """As the procedural route has them now."""
+    from models.procedural.make import KINDS
+
+    return {template: tuple(kind.looks) for template, kind in KINDS.items()}
+
+
+def build(wordnet: WordNet, known: Looks) -> dict[str, Drawn]:
+    """Every noun worth a row -> what it is drawn as."""
+    found = meanings(wordnet, known)
+    nouns = {noun: found.drawn(noun) for noun in wordnet.senses if not _is_of_no_use(wordnet, noun)}
+    rows = {noun: drawn for noun, drawn in nouns.items() if " " not in noun or _says_more(noun, drawn, nouns)}
+    return rows | _decided(rows, known)
+
+
+def _decided(rows: Mapping[str, Drawn], known: Looks) -> dict[str, Drawn]:
+    """The decisions for single words, the last of which is that a look's own name means that look."""
+    own = {look: Drawn(template, look) for template, names in known.items() for look in names}
+    like = {word: own.get(noun, rows[noun]) for noun, words in WORDS.items() for word in listed(words)}
+    return like | dict.fromkeys((word.replace("_", " ") for word in OBJECTS), OBJECT) | own
+
+
+def _is_of_no_use(wordnet: WordNet, noun: str) -> bool:
+    """Whether it is a slur, a Latin name, or a word of more than letters."""
+    synsets = [wordnet.synsets[sense] for sense in wordnet.senses[noun]]
+    return all(synset.slur for synset in synsets) or _is_latin(wordnet, noun)
+
+
+def _is_latin(wordnet: WordNet, noun: str) -> bool:
+    """A taxon, or a species whose first word is a genus: "canidae", "canis lupus"."""
+    taxon, genus = wordnet.sense("taxonomic group.1"), wordnet.sense("genus.1")
+    if all(taxon in wordnet.distances(sense) for sense in wordnet.senses[noun]):
+        return True
+    first = wordnet.senses.get(noun.partition(" ")[0], ())
+    return (
+        " " in noun and any(genus in wordnet.distances(sense) for sense in first) and _is_written_latin(wordnet, noun)
+    )
+
+
+def _is_written_latin(wordnet: WordNet, noun: str) -> bool:
+    """With a capital in front and nowhere else, as "Rosa canina" and not "rose chafer"."""
+    words = [word for sense in wordnet.senses[noun] for word in wordnet.synsets[sense].words]
+    return noun.capitalize() in words
+
+
+def _says_more(noun: str, drawn: Drawn, nouns: Mapping[str, Drawn]) -> bool:
+    """Whether several words mean more than their last, by which they would be read without a row.
+
+    A verb in front would be taken for what the thing does: no "running shoe" runs. People named by
+    words that are not people are figures of speech: a "black sheep" is a sheep to someone who wants its shape.
+    """
+    words = noun.split()
+    named_by = next((before for before, word in pairwise(words) if word in ENDS), words[-1])
+    head = nouns.get(named_by, OBJECT)
+    if drawn.template == "biped" and named_by in nouns and head.template != "biped":
+        return False
+    return drawn != OBJECT or head != OBJECT or words[0] in VERBS
+
+
+def lexicon_from(wordnet: WordNet, known: Looks) -> Lexicon:
+    """Everything the file holds, in any order: `written` sorts it."""
+    nouns = build(wordnet, known)
+    often = familiarity()
+    plurals = {
+        plural: single for plural, single in irregular_plurals().items() if single in nouns and plural not in nouns
+    }
+    often.update({look: FAMILIAR_MIN for names in known.values() for look in names})
+    familiar = [noun for noun, drawn in nouns.items() if noun.isalpha() and often[noun] >= _familiar_min(drawn)]
+    called = {
+        name: nouns[noun] for source in (MAKERS, NAMES) for noun, names in source.items() for name in listed(names)
+    }
+    called = {name: drawn for name, drawn in called.items() if name not in NOT_ALONE}
+    return Lexicon(nouns | called, set(called), familiar, plurals, other_words() - nouns.keys() - called.keys())
+
+
+def _familiar_min(drawn: Drawn) -> int:
+    """What has parts is more often asked for than written about: one gloss is enough."""
+    return FAMILIAR_MIN if drawn == OBJECT else 1
+
+
+def main() -> None:
+    found = lexicon_from(read_wordnet(), looks())
+    text = HEADER + written(found)
+    PATH.write_text(text, encoding="utf-8")
+    size = len(text.encode()) / 1e6
+    sys.stderr.write(f"{PATH}: {len(found.drawn)} nouns, {len(found.familiar)} familiar, {size:.2f} MB\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""Which word of the lexicon a row of words is."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+from models.words.certainty import least
+from models.words.grammar import ARTICLES, COLORS, ENDS, VERBS
+from models.words.lexicon import Drawn, Lexicon, lexicon
+from models.words.names import MAKERS, NOT_ALONE, listed
+from models.words.typos import LETTERS_MAX, Speller, stems
+
+WORDS_MAX = 5  # of one entry, but for a handful of titles
+HALF_MIN = 3  # letters of each half of a word that is taken apart
+
+
+class Found(NamedTuple):
+    """A word of the lexicon, and how it was come by: a key of models.concept.SCORES."""
+
+    word: str
+    drawn: Drawn
+    how: str
+
+    def no_surer(self, how: str) -> Found:
+        return self._replace(how=least(self.how, how))
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Looks words up. It holds nothing of a prompt."""
+
+    lexicon: Lexicon
+    speller: Speller
+    makers: dict[str, str]
+
+    def whole(self, words: Sequence[str]) -> Found | None:
+        """The entry that all the words together are: as written, in the plural, apart or in one."""
+        if not 0 < len(words) <= WORDS_MAX:
+            return None
+        for text, how in _spellings(words):
+            for single, number in _numbers(text, self.lexicon.plurals):
+                if single in self.lexicon.drawn:
+                    return self._entry(single, how if number == "exact" or how == "compound" else number)
+        return self._apart(words[0]) if len(words) == 1 else None
+
+    def ending(self, words: Sequence[str]) -> Found | None:
+        """The longest entry that the words end in."""
+        for start in range(max(0, len(words) - WORDS_MAX), len(words)):
+            if (found := self.whole(words[start:])) is not None:
+                return found if start == 0 else found.no_surer("head noun")
+        return None
+
+    def misspelt(self, words: Sequence[str]) -> Found | None:
+        """The entry that the words end in once their last word is spelt right."""
+        if not words or self.is_english(words[-1]):
+            return None
+        for single, _ in _numbers(words[-1], {}):
+            if (right := self.speller.meant(single)) is not None:
+                found = self.ending((*words[:-1], right))
+                return found and found.no_surer("typo")
+        return None
+
+    def made_by(self, words: Sequence[str]) -> Found | None:
+        """A maker and a model. A "ford mustang" is no horse, but a "ford driver" is a driver."""
+        for length in (2, 1):
+            maker = " ".join(words[:length])
+            rest = words[length:]
+            if maker not in self.makers or (not rest and maker in NOT_ALONE):
+                continue
+            head = self.ending(rest) if rest and len(rest[-1]) > 1 and rest[-1].isalpha() else None
+            if head is None or head.drawn.template in {"quadruped", "fish", "bird", "plant"}:
+                product = self.makers[maker]
+                return Found(maker, self.lexicon.drawn[product], "name")
+        return None
+
+    def is_english(self, word: str) -> bool:
+        """Whether it is a word as it stands, whatever it means: such words are not corrected."""
+        if self._is_known(word) or word in VERBS or word in ENDS or word in ARTICLES:
+            return True
+        return any(map(self._is_known, stems(word)))
+
+    def is_passed_over(self, word: str) -> bool:
+        """Whether a phrase may end in it without being named by it: an adjective, a colour, a number."""
+        return word in COLORS or not word.isalpha() or (self.is_english(word) and self.whole((word,)) is None)
+
+    def _is_known(self, word: str) -> bool:
+        return word in self.lexicon.others or word in self.lexicon.drawn or word in self.lexicon.plurals
+
+    def _entry(self, word: str, how: str) -> Found:
+        return Found(word, self.lexicon.drawn[word], "name" if word in self.lexicon.names else how)
+
+    def _apart(self, word: str) -> Found | None:
+        """Two nouns written as one: "sportscar", "birdhouse"."""
+        if len(word) > LETTERS_MAX or self._is_known(word):
+            return None
+        halves = [(word[:at], word[at:]) for at in range(HALF_MIN, len(word) - HALF_MIN + 1)]
+        for first, second in halves:
+            for single, _ in _numbers(f"{first} {second}", self.lexicon.plurals):
+                if single in self.lexicon.drawn:
+                    return self._entry(single, "compound")
+        if self.speller.meant(word, edits_max=1) is not None:
+            return None
+        return next((found for pair in halves if (found := self._joined(*pair))), None)
+
+    def _joined(self, first: str, second: str) -> Found | None:
+        if first not in self.familiar_nouns or second not in self.familiar_nouns:
+            return None
+        return self._entry(second, "compound")
+
+    @property
+    def familiar_nouns(self) -> frozenset[str]:
+        return _familiar()
+
+
+@cache
+def finder() -> Finder:
+    """One in a process."""
+    import rapidfuzz.process  # noqa: F401  # now rather than at the first misspelt word
+
+    found = lexicon()
+    makers = {maker: product for product, names in MAKERS.items() for maker in listed(names)}
+    return Finder(found, Speller.of(found.familiar), makers)
+
+
+@cache
+def _familiar() -> frozenset[str]:
+    return frozenset(lexicon().familiar)
+
+
+def plain(word: str) -> str:
+    """Without accents, as the lexicon is written: "crème" is found as "creme"."""
+    if word.isascii():
+        return word
+    return "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
+
+
+def _spellings(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The words as one entry may be written: apart, with a hyphen, or two neighbours in one."""
+    yield " ".join(words), "exact"
+    if len(words) == 2:
+        yield "-".join(words), "exact"
+    for at in range(len(words) - 1):
+        yield " ".join((*words[:at], words[at] + words[at + 1], *words[at + 2 :])), "compound"
+
+
+def _numbers(text: str, irregular: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """`text`, and what it may be the plural of, likeliest first; of several words the last is in the plural."""
+    yield text, "exact"
+    before, space, last = text.rpartition(" ")
+    singles = [irregular[last]] if last in irregular else _singulars(last)
+    yield from ((before + space + single, "plural") for single in singles)
+
+
+def _singulars(word: str) -> Iterator[str]:
+    if word.endswith(("'s", "’s")):
+        yield word[:-2]
+    if len(word) <= HALF_MIN or not word.endswith("s") or word.endswith("ss"):
+        return
+    if word.endswith("ies"):
+        yield word[:-3] + "y"
+    yield word[:-1]
+    if word.endswith("es"):
+        yield word[:-2]

@@ -1,0 +1,60 @@
+"""The few words of English that say how the others belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+VERBS: Mapping[str, str] = MappingProxyType(
+    {
+        form: gerund
+        for gerund, forms in {
+            "flying": "fly flies soaring soar gliding hovering",
+            "running": "run runs jogging sprinting galloping racing",
+            "walking": "walk walks strolling striding marching",
+            "sitting": "sit sits seated sat",
+            "standing": "stand stands perching perched resting",
+            "jumping": "jump jumps leaping hopping",
+            "swimming": "swim swims diving",
+            "dancing": "dance dances",
+            "waving": "wave waves greeting",
+            "sleeping": "sleep sleeps lying",
+            "eating": "eat eats grazing drinking feeding",
+        }.items()
+        for form in (gerund, *forms.split())
+    }
+)  #: form -> the gerund that poses are named after
+
+ARTICLES = frozenset("a an the my your his her our their one this that some".split())
+
+# What follows them says more about the thing, and is not the thing.
+ENDS = frozenset(
+    """of with on in at by from under over near without for and or who which is are that has having made like beside
+    behind between inside above below through into onto against during across around along as to plus versus vs while
+    wearing holding carrying riding driving playing using covered surrounded filled looking chasing reading pulling
+    pushing wielding""".split()
+)
+
+# "a herd of elephants" are elephants.
+AMOUNTS = frozenset(
+    """bevy breed bunch couple flock gaggle group herd kind litter murder pack pair pod pride row school set shoal sort
+    species stand swarm team trio type variety""".split()
+)
+
+# "a statue of a horse", "horse statue": made of something else, in the shape of a horse.
+LIKENESSES = frozenset(
+    """carving cutout drawing figure figurine illustration image miniature model photo photograph picture plush plushie
+    puppet render rendering replica robot sculpture silhouette skeleton sketch statue statuette toy""".split()
+)
+TOYS = frozenset(
+    "balloon chocolate cuddly fake inflatable lego model origami plush plushie rocking stuffed toy voxel".split()
+)
+MATERIALS = frozenset(
+    """brass bronze cardboard ceramic clay crochet crystal felt glass golden granite ice iron jade knitted marble metal
+    paper plastic porcelain rubber silver snow steel stone straw tin wood wooden wool""".split()
+)
+
+# "cat black": said after its noun, a colour is no head noun.
+COLORS = frozenset(
+    "black blue brown gold gray green grey orange pink purple red silver tan turquoise violet white yellow".split()
+)

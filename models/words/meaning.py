@@ -1,0 +1,111 @@
+"""What a noun of WordNet is drawn as: which of its senses is meant, and where that sense belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from models.words.decisions import ANCHORS, ANIMALS, OBJECTS, REST, ROOTS, SENSES
+from models.words.lexicon import OBJECT, Drawn
+from models.words.wordnet import ARTIFACT, DRAWABLE, FOOD, PERSON, PLANT, SUBSTANCE, WordNet
+
+BEASTS = frozenset({"quadruped", "bird", "fish"})
+
+# Fruit and vegetables are eaten without their plant: "tomato" is the fruit although the vine comes first.
+PRODUCE = ("edible_fruit.1", "vegetable.1", "edible_nut.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Meanings:
+    """WordNet with the decisions applied."""
+
+    wordnet: WordNet
+    roots: Mapping[int, str]  #: synset -> template
+    rest: Mapping[int, str]  #: the same, for what is under no root
+    anchors: Mapping[str, Mapping[int, str]]  #: template -> synset -> look
+    produce: frozenset[int]
+
+    def drawn(self, noun: str) -> Drawn:
+        """By its senses alone; the look is the nearest anchor's."""
+        offset = self.meant(noun)
+        return OBJECT if offset is None else self.place(offset)
+
+    def meant(self, noun: str) -> int | None:
+        """The sense to draw, or None when that is nothing with parts.
+
+        Senses come commonest first, and the first that can be drawn is meant, but: an animal or plant
+        wins over its meat or wood, a fruit over its plant; and a word for something that cannot be
+        drawn ("love", "honesty") is not the person or the herb that WordNet also knows by it.
+        """
+        if noun in SENSES:
+            return self.wordnet.sense(SENSES[noun].replace("_", " "))
+        senses = [sense for sense in self.wordnet.senses[noun] if self._can_be_meant(sense, noun)]
+        if not senses or noun.replace(" ", "_") in OBJECTS or any(map(self._is_produce, senses)):
+            return None
+        first = senses[0]
+        if noun in ANIMALS:
+            return self._first(senses, BEASTS)
+        if self.wordnet.senses[noun][0] != first and self._field(first) in {PERSON, PLANT}:
+            return None
+        if self._field(first) in {FOOD, SUBSTANCE, PLANT}:
+            return self._first(senses, BEASTS if self._field(first) == FOOD else BEASTS | {"plant"})
+        return first
+
+    def _first(self, senses: list[int], templates: frozenset[str]) -> int:
+        """The first under one of the templates, or else the first."""
+        return next((sense for sense in senses if self.place(sense).template in templates), senses[0])
+
+    def place(self, offset: int) -> Drawn:
+        """Where a sense belongs: the nearest root, and the nearest look under the same template."""
+        above = self.wordnet.distances(offset)
+        roots = (table[kind] for table in (self.roots, self.rest) for kind in above if kind in table)
+        template = next(roots, "object")
+        looks = self.anchors.get(template, {})
+        return Drawn(template, next((looks[kind] for kind in above if kind in looks), ""))
+
+    def _is_produce(self, offset: int) -> bool:
+        return not self.produce.isdisjoint(self.wordnet.distances(offset))
+
+    def _can_be_meant(self, offset: int, noun: str) -> bool:
+        synset = self.wordnet.synsets[offset]
+        if synset.instance and len(self.wordnet.senses[noun]) > 1 and self.place(offset).template == "biped":
+            return False  # "Crane", "Fox", "Rose": people are called after things
+        return not synset.slur and (synset.field in DRAWABLE or self.place(offset) != OBJECT)
+
+    def _field(self, offset: int) -> int:
+        return self.wordnet.synsets[offset].field
+
+
+def meanings(wordnet: WordNet, looks: Mapping[str, Iterable[str]]) -> Meanings:
+    """WordNet under the decisions, for the looks there are (template -> their names).
+
+    Raises
+    ------
+    LookupError
+        A look stands nowhere: no sense of its name is under its template, and no decision names one.
+    """
+    roots = {_sense(wordnet, sense): template for template, senses in ROOTS.items() for sense in senses.split()}
+    produce = frozenset(_sense(wordnet, sense) for sense in PRODUCE)
+    rest = {_sense(wordnet, sense): template for sense, template in REST.items()}
+    bare = Meanings(wordnet, roots, rest, {}, produce)
+    anchors = {template: _anchors(bare, template, list(names)) for template, names in looks.items()}
+    return Meanings(wordnet, roots, rest, anchors, produce)
+
+
+def _anchors(bare: Meanings, template: str, names: list[str]) -> dict[int, str]:
+    decided = {
+        _sense(bare.wordnet, sense): next((look for look in wanted.split(",") if look in names), "")
+        for sense, wanted in ANCHORS.get(template, {}).items()
+    }
+    own = {sense: look for look in names for sense in _first_sense(bare, template, look)}
+    return own | decided
+
+
+def _first_sense(bare: Meanings, template: str, look: str) -> list[int]:
+    """None or one. An object stands at its first artifact: not everything that is called a star has five points."""
+    senses = [sense for sense in bare.wordnet.senses.get(look, ()) if bare.place(sense).template == template]
+    return [sense for sense in senses if template != "object" or bare.wordnet.synsets[sense].field == ARTIFACT][:1]
+
+
+def _sense(wordnet: WordNet, name: str) -> int:
+    return wordnet.sense(name.replace("_", " "))

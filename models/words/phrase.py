@@ -1,0 +1,128 @@
+"""A noun phrase: what it is about, what that does, and how sure the reading is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from models.words.find import Finder, Found, finder, plain
+from models.words.grammar import AMOUNTS, ARTICLES, ENDS, LIKENESSES, MATERIALS, TOYS, VERBS
+
+GROWN = frozenset({"quadruped", "biped", "fish", "bird", "plant"})
+PASSED_OVER_MAX = 3  # words after the head noun
+
+
+class Reading(NamedTuple):
+    """What was made of the words."""
+
+    words: tuple[str, ...]  #: without the verb
+    found: Found | None
+    verb: str = ""
+
+
+def understand(words: Sequence[str]) -> Reading:
+    """Read normalised words, leading articles removed.
+
+    The whole is tried first, so that a "flying fish" is one; then the verb is taken out and the head found.
+    """
+    look = finder()
+    plainly = tuple(plain(word) for word in words)
+    if (found := look.whole(plainly) or look.made_by(plainly)) is not None:
+        return Reading(tuple(words), found)
+    at = _verb_at(plainly, look)
+    if at is None:
+        return Reading(tuple(words), Phrase(look).about(plainly))
+    rest = (*words[:at], *words[at + 1 :])
+    sides = (side for side in (plainly[:at], plainly[at + 1 :]) if side)
+    heads = (found for side in sides if (found := Phrase(look).about(side)) is not None)
+    found = next(heads, None)
+    bare = found is not None and look.whole(tuple(map(plain, rest))) is not None
+    return Reading(rest, found.no_surer("verb split") if found and bare else found, VERBS[plainly[at]])
+
+
+def _verb_at(words: tuple[str, ...], look: Finder) -> int | None:
+    """Where the first verb stands that is no part of an entry: a "red rocking chair" rocks nobody."""
+    if len(words) == 1:
+        return None
+    verbs = (at for at, word in enumerate(words) if word in VERBS)
+    return next((at for at in verbs if not _is_part(words, at, look)), None)
+
+
+def _is_part(words: tuple[str, ...], at: int, look: Finder) -> bool:
+    around = ((start, end) for start in (at - 1, at) if start >= 0 for end in range(at + 1, at + 4))
+    return any(end - start > 1 and end <= len(words) and look.whole(words[start:end]) for start, end in around)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase without a verb."""
+
+    look: Finder
+
+    def about(self, words: tuple[str, ...]) -> Found | None:
+        """What the phrase is about, or None. Several ways of reading it, the surest first."""
+        head, after = _cut(words)
+        for reading in (self._of(head, after), self._shaped(head), self._likeness(head)):
+            if reading is not None:
+                return reading
+        found = self._named(head)
+        return found if found is None or not after else found.no_surer("head noun")
+
+    def _of(self, head: tuple[str, ...], after: tuple[str, ...]) -> Found | None:
+        """As in "a herd of elephants", "a statue of a horse"."""
+        if not after or after[0] not in {"of", "from"} or len(after) == 1 or head[-1] not in AMOUNTS | LIKENESSES:
+            return None
+        found = self.about(_without_articles(after[1:]))
+        if found is None or found.drawn.template == "object":
+            return None
+        return found.no_surer("likeness" if head[-1] in LIKENESSES else "head noun")
+
+    def _shaped(self, head: tuple[str, ...]) -> Found | None:
+        """As in "cat-shaped cookie", which has the parts of a cat, and in "egg-shaped chair", with those of a chair."""
+        if "shaped" not in head[1:]:
+            return None
+        at = head.index("shaped", 1)
+        like, thing = self._named(head[:at]), self._named(head[at + 1 :])
+        if thing is not None and (thing.drawn.template != "object" or like is None):
+            return thing.no_surer("head noun")
+        return like and like.no_surer("likeness")
+
+    def _likeness(self, head: tuple[str, ...]) -> Found | None:
+        """As in "horse statue", "toy car", "wooden horse"."""
+        if len(head) > 1 and head[-1] in LIKENESSES and self.look.whole(head) is None:
+            found = self._named(head[:-1])
+            return None if found is None or found.drawn.template == "object" else found.no_surer("likeness")
+        before = set(head[:-1])
+        if not before & (TOYS | MATERIALS):
+            return None
+        found = self._named(head)
+        if found is None or not (before & TOYS or found.drawn.template in GROWN):
+            return None
+        return found if found.drawn.template == "object" else found.no_surer("likeness")
+
+    def _named(self, head: tuple[str, ...]) -> Found | None:
+        """The head noun: the entry that the words end in, once words are passed over that name nothing."""
+        if (made := self.look.made_by(head)) is not None:
+            return made
+        for ending in _shorter(head):
+            if (found := self.look.ending(ending) or self.look.misspelt(ending)) is not None:
+                return found if ending == head else found.no_surer("head noun")
+            if not self.look.is_passed_over(ending[-1]):
+                return None
+        return None
+
+
+def _cut(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words up to the first that ends a noun phrase, and the others."""
+    stop = next((at for at, word in enumerate(words) if at and word in ENDS), len(words))
+    return words[:stop], words[stop:]
+
+
+def _shorter(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    return (words[:stop] for stop in range(len(words), max(0, len(words) - PASSED_OVER_MAX), -1))
+
+
+def _without_articles(words: tuple[str, ...]) -> tuple[str, ...]:
+    start = next((at for at, word in enumerate(words) if word not in ARTICLES), len(words) - 1)
+    return words[start:]

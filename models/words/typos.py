@@ -1,0 +1,86 @@
+"""What a misspelt word was meant to be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+LETTERS_MIN = 4  # a change in three letters makes another word of them
+LETTERS_MAX = 30  # the longest noun that many people know has 19
+TWO_EDITS_MIN = 7  # letters; two changes in six leave too little of a word to know it by
+
+# Vowels and h are the letters most often confused, so they tell words apart the least.
+SOUNDS = str.maketrans("ckqxzv", "kkkssf", "aeiouyhw")
+
+# English endings: a word without its ending may be known although the whole is not.
+ENDINGS = ("s", "es", "ed", "d", "ing", "er", "r", "est", "ly", "ness", "less", "like", "y", "ish")
+
+
+@dataclass(frozen=True, slots=True)
+class Speller:
+    """Words by their first and by their last letter: a slip seldom changes both."""
+
+    by_first: dict[str, list[str]] = field(default_factory=dict)
+    by_last: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Speller:
+        found = cls()
+        for word in words:
+            found.by_first.setdefault(word[0], []).append(word)
+            found.by_last.setdefault(word[-1], []).append(word)
+        return found
+
+    def meant(self, word: str, edits_max: int = 2) -> str | None:
+        """The nearest word within the edits that its length allows, or None.
+
+        An edit is a letter more, less or other, or two neighbours exchanged (optimal string alignment).
+        """
+        if not (LETTERS_MIN <= len(word) <= LETTERS_MAX and word.isascii() and word.isalpha()):
+            return None
+        edits = min(edits_max, 2 if len(word) >= TWO_EDITS_MIN else 1)
+        near = [
+            (distance, _unlike(word, other), other[0] != word[0], other[-1] != word[-1], other)
+            for other, distance in self._near(word, edits)
+            if len(word) > LETTERS_MIN or _is_slip(word, other)
+        ]
+        return min(near)[-1] if near else None
+
+    def _near(self, word: str, edits: int) -> Iterator[tuple[str, int]]:
+        from rapidfuzz.distance import OSA
+        from rapidfuzz.process import extract
+
+        for words in (self.by_first.get(word[0], ()), self.by_last.get(word[-1], ())):
+            found = extract(word, words, scorer=OSA.distance, score_cutoff=edits, limit=None, processor=None)
+            yield from ((other, int(distance)) for other, distance, _ in found)
+
+
+def _unlike(word: str, other: str) -> int:
+    """How far apart they are to the ear: "elefant" sounds like "elephant", not like "element"."""
+    from rapidfuzz.distance import OSA
+
+    return int(OSA.distance(_sound(word), _sound(other)))
+
+
+def _sound(word: str) -> str:
+    """Consonants as they are heard, each run of one once."""
+    heard = word.replace("ph", "f").translate(SOUNDS)
+    return "".join(letter for letter, before in zip(heard, " " + heard, strict=False) if letter != before)
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """For short words: the same letters in another order, or one of them twice."""
+    return word[0] == other[0] and (sorted(word) == sorted(other) or set(word) == set(other))
+
+
+def stems(word: str) -> Iterator[str]:
+    """What `word` may be a form of: "hopping" of "hop", "hoping" of "hope"."""
+    for ending in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= LETTERS_MIN:
+            stem = word[: -len(ending)]
+            yield stem
+            yield stem + "e"
+            if stem[-1] == stem[-2]:
+                yield stem[:-1]
+            if stem.endswith("i"):
+                yield stem[:-1] + "y"
