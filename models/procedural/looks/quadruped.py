@@ -1,4 +1,4 @@
-"""The proportions of quadrupeds: a default, what each kind changes, what each verb changes."""
+"""The proportions of quadrupeds: a default and what each verb changes; the kinds stand in rooms by family."""
 
 from __future__ import annotations
 
@@ -7,145 +7,124 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from models.procedural.change import Plus, Times
+from models.procedural.looks.hoofed import HOOFED
+from models.procedural.looks.pawed import PAWED
+from models.procedural.looks.reptile import REPTILES
+
 
 @dataclass(frozen=True, slots=True)
 class Quadruped:
     """The proportions of a four-legged animal; the default is a cat."""
 
-    depth: float = 0.185  #: radius of the trunk, up and down
-    width: float = 0.165
-    belly: float = 1.0  #: depth of the middle against shoulders and rump
-    hump: float = 0.0
-    pitch_deg: float = 0.0  #: how far the front is raised: sitting
-    legs: float = 0.44  #: from the belly's axis to the ground
-    leg_radius: float = 0.062
-    paw: float = 0.080
-    stance: float = 0.105  #: sideways, from the middle
-    stride_deg: float = 4.0
-    crouched: bool = False  #: hind legs folded
-    neck: float = 0.22
+    depth: float = 0.180  #: radius of the trunk, up and down
+    width: float = 0.140
+    chest: float = 1.0  #: depth of the chest against the trunk's; it hangs lower, not higher
+    belly: float = 0.96  #: depth of the middle: below 1 the flanks are drawn up
+    rump: float = 1.0
+    humps: int = 0  #: 1, or 2 side by side along the back
+    hump: float = 0.24  #: height
+    hump_at: float = 0.0  #: along the spine
+    hump_long: float = 0.19
+    fleece: float = 0.0  #: height of its curls
+    udder: float = 0.0
+    shell: float = 0.0  #: height of a tortoise's
+    plates: int = 0  #: how many stand along the back
+    plate: float = 0.2
+    spines: int = 0  #: rows of them
+    spine: float = 0.12
+    pitch_deg: float = 0.0  #: how far the front is raised
+    airborne: bool = False  #: no foot has to reach the ground
+    sunk: float = 0.0  #: 1: the legs are folded and the belly lies on the ground
+    legs: float = 0.44  #: from the trunk's axis to the ground
+    leg_radius: float = 0.052
+    shoulder: float = 1.0  #: how strong
+    haunch: float = 1.0
+    shank: float = 0.80  #: thickness below the wrist, against above
+    bow: float = 1.0  #: how far knee and hock stand out
+    reach: float = 1.0  #: of the forelegs: below 1 they hang before the chest
+    foot: str = "paw"  #: paw, hoof, cloven, column or claw
+    foot_long: float = 0.0
+    paw: float = 0.066
+    stance: float = 0.098  #: of the feet, sideways from the middle
+    sprawl: float = 0.0  #: further still, with the elbows out
+    stride_deg: float = 5.0  #: one of a pair ahead, the other back
+    front_swing_deg: float = 0.0  #: both ahead
+    hind_swing_deg: float = 0.0
+    fold_deg: float = 0.0  #: how far a leg that swings ahead is bent
+    crouched: bool = False  #: sat upon the hind legs
+    neck: float = 0.20
     neck_rise_deg: float = 46.0
-    neck_radius: float = 0.115
-    mane: float = 0.0
-    head: float = 0.185
+    neck_radius: float = 0.105
+    neck_wide: float = 0.92
+    throat: float = 0.66  #: depth of the neck's root, in depths of the trunk
+    graze: float = 0.0  #: 1: the mouth is at the ground
+    mane: float = 0.0  #: a comb on the neck
+    ruff: float = 0.0  #: a lion's, in heads
+    head: float = 0.170
     head_drop_deg: float = 4.0
-    snout: float = 0.30
-    snout_radius: float = 0.50
-    snout_end: float = 0.86  #: radius at the nose against the radius at the face
+    face_wide: float = 1.0
+    cheek: float = 0.56
+    snout: float = 0.26
+    snout_radius: float = 0.44
+    snout_end: float = 0.78  #: radius at the nose against the radius at the face
+    snout_low: float = -0.28
+    gape_deg: float = 0.0  #: how far the jaw is open
+    beard: float = 0.0  #: in heads
+    nose: str = "button"  #: button, nostrils, disc or none
+    eye: float = 0.17
+    eye_out_deg: float = 32.0
+    eye_up_deg: float = 14.0
     ears: str = "pointed"
-    ear: float = 0.92
-    ear_wide: float = 0.42
-    horns: float = 0.0
-    horn_bend: float = 0.5
-    antlers: bool = False
-    nose_horn: float = 0.0
+    ear: float = 0.84
+    ear_wide: float = 0.50
+    horns: float = 0.0  #: length, in heads
+    horn_at: float = -0.15
+    horn_radius: float = 0.17
+    horn_tip: float = 0.12
+    horn_rise_deg: float = 90.0  #: 0 is ahead, 180 back
+    horn_curl_deg: float = 0.0
+    horn_spread: float = 0.3  #: to the side, at first
+    horn_out: float = 0.0  #: to the side, all along
+    antlers: str = "none"  #: branched or palmate
+    nose_horns: int = 0
+    nose_horn: float = 1.0
+    nose_horn_at: float = 1.45
+    nose_horn_up: float = 0.22
+    nose_horn_radius: float = 0.30
+    frill: float = 0.0
     trunk: float = 0.0
     tusks: float = 0.0
-    tail: float = 0.92
-    tail_radius: float = 0.045
+    tusk_at: float = 0.62
+    tail: float = 0.86
+    tail_radius: float = 0.040
+    tail_root: float = 1.35  #: radius at the root against the middle's
+    tail_tip: float = 0.55
+    tail_wide: float = 1.0
+    tail_high: float = 0.40  #: where it leaves the rump, in depths
     tail_rise_deg: float = -34.0
     tail_curl_deg: float = 116.0
     tuft: float = 0.0
 
 
-HOOVED: Mapping[str, Any] = {
-    "depth": 0.205, "width": 0.165, "legs": 0.72, "leg_radius": 0.058, "paw": 0.066, "stance": 0.105, "neck": 0.46,
-    "neck_rise_deg": 48.0, "neck_radius": 0.115, "head": 0.145, "head_drop_deg": 36.0, "snout": 1.15,
-    "snout_radius": 0.60, "snout_end": 0.78, "ears": "leaf", "ear": 0.62, "ear_wide": 0.22, "tail": 0.45,
-    "tail_rise_deg": -56.0, "tail_curl_deg": -18.0, "tail_radius": 0.028, "tuft": 0.05,
-}  # fmt: skip
-
-HOUND: Mapping[str, Any] = {
-    "depth": 0.185, "width": 0.150, "belly": 0.84, "legs": 0.52, "leg_radius": 0.060, "paw": 0.078, "neck": 0.26,
-    "neck_rise_deg": 50.0, "head": 0.165, "head_drop_deg": 8.0, "snout": 0.98, "snout_radius": 0.46, "snout_end": 0.74,
-    "tail": 0.56, "tail_rise_deg": 34.0, "tail_curl_deg": 48.0, "tail_radius": 0.040,
-}  # fmt: skip
-
-LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {
-        "dog": {**HOUND, "ears": "floppy", "ear": 0.95, "ear_wide": 0.40},
-        "wolf": {**HOUND, "ear": 0.72, "ear_wide": 0.34, "tail_rise_deg": -38.0, "tail_radius": 0.075,
-                 "tail_curl_deg": 10.0, "legs": 0.56, "snout": 1.05},
-        "fox": {**HOUND, "ear": 0.98, "ear_wide": 0.44, "head": 0.16, "snout": 1.10, "snout_end": 0.45, "depth": 0.16,
-                "width": 0.135, "tail": 0.85, "tail_radius": 0.105, "tail_rise_deg": -8.0, "tail_curl_deg": 16.0,
-                "legs": 0.44, "leg_radius": 0.048},
-        "lion": {"depth": 0.20, "legs": 0.50, "leg_radius": 0.075, "paw": 0.092, "head": 0.185, "snout": 0.66,
-                 "snout_radius": 0.56, "ears": "round", "ear": 0.46, "mane": 1.0, "tail_radius": 0.028, "tuft": 0.062,
-                 "tail_rise_deg": -62.0, "tail_curl_deg": 92.0, "neck": 0.20, "tail": 0.80},
-        "tiger": {"depth": 0.20, "legs": 0.48, "leg_radius": 0.080, "paw": 0.095, "head": 0.18, "snout": 0.60,
-                  "snout_radius": 0.56, "ears": "round", "ear": 0.46, "tail_radius": 0.038, "tail_rise_deg": -16.0},
-        "leopard": {"depth": 0.165, "width": 0.145, "head": 0.15, "snout": 0.56, "ears": "round", "ear": 0.44,
-                    "tail": 0.95, "tail_radius": 0.036, "tail_rise_deg": -20.0},
-        "bear": {"depth": 0.27, "width": 0.23, "belly": 1.08, "legs": 0.50, "leg_radius": 0.105, "paw": 0.115,
-                 "stance": 0.14, "head": 0.20, "snout": 0.84, "snout_radius": 0.44, "ears": "round", "ear": 0.50,
-                 "neck": 0.20, "neck_rise_deg": 28.0, "neck_radius": 0.17, "tail": 0.08, "tail_radius": 0.06,
-                 "tail_curl_deg": 0.0},
-        "panda": {"depth": 0.27, "width": 0.25, "belly": 1.12, "legs": 0.46, "leg_radius": 0.110, "paw": 0.115,
-                  "stance": 0.14, "head": 0.25, "snout": 0.50, "snout_radius": 0.42, "ears": "round", "ear": 0.52,
-                  "neck": 0.18, "neck_rise_deg": 32.0, "neck_radius": 0.18, "tail": 0.07, "tail_radius": 0.06},
-        "horse": {**HOOVED, "mane": 0.45, "tail": 0.62, "tail_radius": 0.062, "tuft": 0.0},
-        "zebra": {**HOOVED, "mane": 0.55, "neck": 0.40, "legs": 0.64},
-        "donkey": {**HOOVED, "ear": 1.35, "ear_wide": 0.30, "neck": 0.36, "legs": 0.58, "mane": 0.3},
-        "cow": {**HOOVED, "depth": 0.26, "width": 0.22, "belly": 1.08, "legs": 0.58, "leg_radius": 0.068,
-                "neck": 0.26, "neck_rise_deg": 20.0, "neck_radius": 0.15, "head": 0.16, "snout": 0.95,
-                "snout_radius": 0.66, "snout_end": 0.88, "horns": 0.95, "horn_bend": 0.9, "ears": "side", "ear": 0.85,
-                "ear_wide": 0.40, "tail": 0.60, "head_drop_deg": 34.0, "tail_rise_deg": -74.0},
-        "goat": {**HOOVED, "legs": 0.52, "neck": 0.32, "head": 0.14, "snout": 0.92, "horns": 1.5, "horn_bend": -0.9,
-                 "ears": "side", "ear": 0.80, "tail": 0.20, "tail_rise_deg": 40.0, "tuft": 0.0},
-        "deer": {**HOOVED, "depth": 0.165, "width": 0.135, "legs": 0.74, "leg_radius": 0.042, "paw": 0.048,
-                 "neck": 0.44, "neck_rise_deg": 60.0, "neck_radius": 0.085, "head": 0.125, "snout": 1.05,
-                 "antlers": True, "ears": "side", "ear": 0.85, "ear_wide": 0.30, "tail": 0.16, "tail_rise_deg": 20.0,
-                 "tuft": 0.0},
-        "camel": {**HOOVED, "hump": 0.26, "legs": 0.82, "neck": 0.62, "neck_rise_deg": 52.0, "neck_radius": 0.085,
-                  "head": 0.125, "snout": 1.15, "head_drop_deg": 12.0, "depth": 0.22},
-        "giraffe": {**HOOVED, "depth": 0.21, "legs": 1.10, "leg_radius": 0.058, "neck": 1.30, "neck_rise_deg": 68.0,
-                    "neck_radius": 0.088, "head": 0.125, "snout": 1.35, "head_drop_deg": 24.0, "horns": 0.62,
-                    "horn_bend": 0.0, "ears": "side", "ear": 0.90, "mane": 0.22, "tail": 0.55,
-                    "tail_rise_deg": -76.0},
-        "elephant": {"depth": 0.34, "width": 0.28, "belly": 1.08, "legs": 0.66, "leg_radius": 0.122, "paw": 0.128,
-                     "stance": 0.165, "stride_deg": 5.0, "neck": 0.20, "neck_rise_deg": 26.0, "neck_radius": 0.21,
-                     "head": 0.265, "head_drop_deg": 10.0, "snout": 0.15, "snout_radius": 0.52, "ears": "sail",
-                     "ear": 1.60, "trunk": 1.0, "tusks": 1.0, "tail": 0.46, "tail_radius": 0.026,
-                     "tail_rise_deg": -72.0, "tail_curl_deg": -8.0, "tuft": 0.04},
-        "rhino": {"depth": 0.30, "width": 0.25, "belly": 1.06, "legs": 0.50, "leg_radius": 0.105, "paw": 0.112,
-                  "stance": 0.15, "neck": 0.20, "neck_rise_deg": 8.0, "neck_radius": 0.20, "head": 0.19,
-                  "snout": 1.20, "snout_radius": 0.66, "head_drop_deg": 24.0, "nose_horn": 1.0, "ears": "leaf",
-                  "ear": 0.55, "ear_wide": 0.26, "tail": 0.34, "tail_radius": 0.026, "tail_rise_deg": -66.0,
-                  "tail_curl_deg": -8.0},
-        "hippo": {"depth": 0.33, "width": 0.30, "belly": 1.08, "legs": 0.42, "leg_radius": 0.112, "paw": 0.118,
-                  "stance": 0.17, "neck": 0.18, "neck_rise_deg": 8.0, "neck_radius": 0.23, "head": 0.22,
-                  "snout": 1.02, "snout_radius": 0.74, "snout_end": 1.12, "head_drop_deg": 16.0, "ears": "round",
-                  "ear": 0.30, "tail": 0.18, "tail_radius": 0.03, "tail_rise_deg": -60.0, "tail_curl_deg": 0.0},
-        "pig": {"depth": 0.27, "width": 0.235, "belly": 1.06, "legs": 0.42, "leg_radius": 0.070, "paw": 0.072,
-                "stance": 0.13, "neck": 0.15, "neck_rise_deg": 8.0, "neck_radius": 0.19, "head": 0.20, "snout": 0.78,
-                "snout_radius": 0.44, "snout_end": 1.02, "head_drop_deg": 10.0, "ears": "leaf", "ear": 0.70,
-                "ear_wide": 0.44, "tail": 0.30, "tail_radius": 0.022, "tail_rise_deg": 30.0, "tail_curl_deg": 330.0},
-        "sheep": {**HOOVED, "depth": 0.29, "width": 0.26, "belly": 1.04, "legs": 0.48, "leg_radius": 0.052,
-                  "neck": 0.24, "neck_rise_deg": 40.0, "neck_radius": 0.15, "head": 0.14, "snout": 0.85,
-                  "ears": "side", "ear": 0.85, "ear_wide": 0.36, "tail": 0.12, "tail_radius": 0.06, "tuft": 0.0},
-        "rabbit": {"depth": 0.26, "width": 0.21, "belly": 1.0, "legs": 0.34, "leg_radius": 0.060, "paw": 0.080,
-                   "neck": 0.16, "neck_rise_deg": 42.0, "neck_radius": 0.14, "head": 0.21, "snout": 0.42,
-                   "ears": "long", "ear": 2.1, "ear_wide": 0.40, "tail": 0.08, "tail_radius": 0.10,
-                   "tail_curl_deg": 0.0, "tail_rise_deg": 10.0, "crouched": True},
-        "mouse": {"depth": 0.24, "width": 0.21, "legs": 0.28, "leg_radius": 0.042, "paw": 0.056, "neck": 0.12,
-                  "neck_rise_deg": 14.0, "neck_radius": 0.15, "head": 0.20, "snout": 0.95, "snout_radius": 0.46,
-                  "snout_end": 0.35, "ears": "round", "ear": 0.95, "tail": 1.15, "tail_radius": 0.022,
-                  "tail_rise_deg": -8.0, "tail_curl_deg": 36.0},
-        "crocodile": {"depth": 0.125, "width": 0.18, "legs": 0.19, "leg_radius": 0.055, "paw": 0.078, "stance": 0.20,
-                      "neck": 0.20, "neck_rise_deg": 4.0, "neck_radius": 0.115, "head": 0.125, "head_drop_deg": 2.0,
-                      "snout": 3.0, "snout_radius": 0.60, "snout_end": 0.62, "ears": "none", "tail": 1.25,
-                      "tail_radius": 0.105, "tail_rise_deg": -8.0, "tail_curl_deg": 10.0},
-    }
-)  # fmt: skip
+LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType({**PAWED, **HOOFED, **REPTILES})
 
 POSES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
-        "walking": {"stride_deg": 17.0},
-        "running": {"stride_deg": 38.0, "neck_rise_deg": 26.0},
-        "jumping": {"stride_deg": 46.0, "pitch_deg": 16.0},
-        "sitting": {"pitch_deg": 46.0, "crouched": True, "stride_deg": 0.0},
-        "sleeping": {"legs": 0.24, "crouched": True, "neck_rise_deg": 4.0, "head_drop_deg": 24.0},
-        "eating": {"neck_rise_deg": -34.0, "head_drop_deg": 34.0},
+        "walking": {"stride_deg": 19.0, "fold_deg": 22.0},
+        "running": {"front_swing_deg": 30.0, "hind_swing_deg": -26.0, "stride_deg": 15.0, "fold_deg": 40.0,
+                    "pitch_deg": Plus(3.0), "neck_rise_deg": Times(0.72), "tail_rise_deg": Times(0.4)},
+        "jumping": {"front_swing_deg": 60.0, "hind_swing_deg": -34.0, "stride_deg": 5.0, "fold_deg": 26.0,
+                    "pitch_deg": Plus(18.0), "airborne": True, "crouched": False, "sunk": 0.0},
+        "swimming": {"airborne": True, "front_swing_deg": 30.0, "hind_swing_deg": -46.0, "stride_deg": 18.0,
+                     "fold_deg": 30.0},
+        "dancing": {"airborne": True, "pitch_deg": Plus(34.0), "front_swing_deg": 58.0, "hind_swing_deg": 22.0,
+                    "stride_deg": 12.0, "fold_deg": 74.0},
+        "sitting": {"pitch_deg": Plus(44.0), "crouched": True, "sunk": 1.0, "stride_deg": 0.0},
+        "sleeping": {"sunk": 1.0, "crouched": True, "stride_deg": 0.0, "pitch_deg": Times(0.2),
+                     "neck_rise_deg": Times(0.12), "head_drop_deg": Times(0.8), "tail_rise_deg": Times(0.5),
+                     "tail_curl_deg": Times(0.15)},
+        "eating": {"graze": 1.0, "stride_deg": 9.0},
         "standing": {"stride_deg": 0.0},
     }
-)
+)  # fmt: skip
