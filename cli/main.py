@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "dev": ("cli.dev", "The whole house in one process."),
         "init": ("cli.init", "Make what is missing: topics, subscriptions, bucket; or a folder."),
         "doctor": ("cli.doctor", "Look whether everything is in order here."),
+        "template": ("cli.template", "Say which template words get, and how sure that is."),
         "schema": ("cli.schema", "Print a JSON Schema: job, request or settings."),
     }
 )

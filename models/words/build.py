@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from models.words.decisions import OBJECTS, WORDS
+from models.words.decisions import LITERAL, OBJECTS, WORDS
 from models.words.grammar import ENDS, VERBS
 from models.words.lexicon import OBJECT, PATH, Drawn, Lexicon, written
 from models.words.meaning import meanings
@@ -36,7 +36,11 @@ def build(wordnet: WordNet, known: Looks) -> dict[str, Drawn]:
     """Every noun worth a row -> what it is drawn as."""
     found = meanings(wordnet, known)
     nouns = {noun: found.drawn(noun) for noun in wordnet.senses if not _is_of_no_use(wordnet, noun)}
-    rows = {noun: drawn for noun, drawn in nouns.items() if " " not in noun or _says_more(noun, drawn, nouns)}
+    rows = {
+        noun: drawn
+        for noun, drawn in nouns.items()
+        if " " not in noun or wordnet.is_instance(noun) or _says_more(noun, drawn, nouns)
+    }
     return rows | _decided(rows, known)
 
 
@@ -76,6 +80,8 @@ def _says_more(noun: str, drawn: Drawn, nouns: Mapping[str, Drawn]) -> bool:
     A verb in front would be taken for what the thing does: no "running shoe" runs. People named by
     words that are not people are figures of speech: a "black sheep" is a sheep to someone who wants its shape.
     """
+    if noun.replace(" ", "_") in LITERAL:
+        return False
     words = noun.split()
     named_by = next((before for before, word in pairwise(words) if word in ENDS), words[-1])
     head = nouns.get(named_by, OBJECT)

@@ -48,6 +48,7 @@ ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "cat.1": "",
             "big_cat.1": "lion",
             "leopard.2": "leopard",
+            "snow_leopard.1": "snow leopard,leopard",
             "jaguar.1": "jaguar,leopard",
             "cheetah.1": "cheetah,leopard",
             "cougar.1": "cougar,lion",
@@ -89,6 +90,11 @@ ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "cattle.1": "cow",
             "antelope.1": "antelope,gazelle,deer",
             "deer.1": "deer",
+            "wild_sheep.1": "sheep",
+            "water_buffalo.1": "buffalo,cow",
+            "mountain_goat.1": "goat",
+            "ibex.1": "ibex,goat",
+            "chamois.1": "goat",
             "ruminant.1": "deer",
             "llama.1": "llama,alpaca,camel",
             "alpaca.3": "alpaca,llama,camel",
@@ -307,11 +313,11 @@ ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "heron.2": "heron,crane,stork,flamingo",
             "ibis.1": "ibis,heron,stork,flamingo",
             "flamingo.1": "flamingo",
-            "shorebird.1": "seagull",
-            "seabird.1": "seagull",
-            "gull.2": "seagull",
-            "tern.1": "seagull",
-            "albatross.2": "albatross,seagull",
+            "shorebird.1": "sandpiper,gull,seagull",
+            "seabird.1": "gull,seagull",
+            "gull.2": "gull,seagull",
+            "tern.1": "tern,gull,seagull",
+            "albatross.2": "albatross,gull,seagull",
             "pelican.1": "pelican,duck",
             "penguin.1": "penguin",
             "auk.1": "puffin,penguin",
@@ -352,23 +358,25 @@ SENSES: Mapping[str, str] = MappingProxyType(
         "cradle": "cradle.1", "drone": "drone.4", "fireman": "fireman.4", "giant": "giant.6",
         "guinea pig": "guinea_pig.2", "hang glider": "hang_glider.2", "mushroom": "mushroom.1", "palm": "palm.3",
         "plant": "plant.2", "queen": "queen.3", "red fox": "red_fox.2", "scooter": "motor_scooter.1",
-        "sea horse": "seahorse.2", "seat": "seat.3", "spitfire": "fighter.2", "sphinx": "sphinx.2",
-        "trailer": "trailer.4", "tram": "streetcar.1", "skate": "skate.1",
+        "sea horse": "seahorse.2", "seat": "seat.3", "skate": "skate.1", "sphinx": "sphinx.2",
+        "spitfire": "fighter.2", "trailer": "trailer.4", "tram": "streetcar.1",
     }
 )  # fmt: skip  #: noun -> the sense that is meant
 
 # What WordNet lacks, or files under nothing with these parts, or means otherwise than people who want a shape.
 WORDS: Mapping[str, str] = MappingProxyType(
     {
-        "horse": "rocking horse,wooden horse,hobbyhorse,trojan horse",
+        "duck": "ducky,duckie,rubber duck,rubber ducky",
+        "horse": "horsey,horsie,rocking horse,wooden horse,hobbyhorse,trojan horse",
         "bear": "teddy bear,teddy",
         "leopard": "black panther",
         "lion": "king of the jungle",
-        "man": "men,gingerbread man,gnome,garden gnome",
-        "person": "biped,people,humanoid,superhero,superheroine,stormtrooper,cosplayer,gamer,yogi,skateboarder,snowboarder",
+        "squirrel": "flying squirrel",
+        "man": "lincoln,men,gingerbread man,gnome,garden gnome",
+        "person": "biped,people,superhero,superheroine,stormtrooper,cosplayer,gamer,yogi,skateboarder,snowboarder",
         "astronaut": "spaceman,spacewoman",
         "fire engine": "firetruck",
-        "robot": "cyborg,mech,mecha,terminator",
+        "robot": "humanoid,cyborg,mech,mecha,terminator",
         "gorilla": "bigfoot,sasquatch,yeti",
         "car": "vehicle,supercar,hypercar,hatchback,motorcar",
         "bus": "school bus,double decker,double decker bus,minibus",
@@ -378,7 +386,7 @@ excavator,digger,crane truck,mobile crane,snowplow,snowplough,snow plow,snow plo
         "motorcycle": "moped,vespa,chopper bike",
         "bicycle": "penny farthing",
         "wagon": "cart,handcart,chariot,rickshaw",
-        "tree": "bonsai,bonsai tree,mangrove,sequoia,redwood,giant sequoia",
+        "tree": "bald cypress,bonsai tree,common juniper,cypress pine,fire tree,giant sequoia,mangrove",
         "palm": "palmtree",
         "pine": "christmas tree,xmas tree",
         "bush": "houseplant,pot plant,potted plant,plant",
@@ -389,12 +397,23 @@ dining chair,camping chair,lawn chair",
         "stool": "barstool,footstool",
         "fish": "koi,pufferfish,blowfish,anglerfish,clown fish",
         "airplane": "aircraft,aeroplane,crop duster,plane",
+        "fighter": "fighter plane,fighter jet,jet fighter,fighter aircraft",
         "helicopter": "quadcopter,multicopter,chopper",
         "bird": "mother goose",
         "doctor": "medic",
         "owl": "owlet",
     }
 )  # fmt: skip  #: a known noun -> nouns that are drawn like it
+
+# WordNet knows a catfish, an orchid or a saying by these words; here they mean what they say.
+LITERAL = frozenset(
+    """balloon_seat big_tree black_archangel black_buffalo black_cat blue_angel blue_cat blue_jet dead_duck
+    electric_pig fat_hen flying_bird flying_cat flying_dragon flying_gecko flying_lizard flying_mouse flying_robin
+    golden_calf green_dragon green_goddess little_bear little_dog little_phoebe long_horse long_plane naked_lady
+    paper_tiger pink_lady red_dwarf red_giant round_robin running_game running_pop running_postman sleeping_beauty
+    stuffed_mushroom walking_fern walking_horse walking_leaf water_dragon water_nymph water_sprite white_dwarf
+    white_horse white_knight yellow_dwarf""".split()
+)
 
 # Nouns with nothing of the parts their WordNet senses or their last words promise.
 OBJECTS = frozenset(

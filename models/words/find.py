@@ -11,10 +11,11 @@ from typing import NamedTuple
 from models.words.certainty import least
 from models.words.grammar import ARTICLES, COLORS, ENDS, VERBS
 from models.words.lexicon import Drawn, Lexicon, lexicon
-from models.words.names import MAKERS, NOT_ALONE, listed
+from models.words.names import MAKERS, listed
 from models.words.typos import LETTERS_MAX, Speller, stems
 
 WORDS_MAX = 5  # of one entry, but for a handful of titles
+BEASTS = frozenset({"quadruped", "fish", "bird"})  #: what cars and planes are called after
 HALF_MIN = 3  # letters of each half of a word that is taken apart
 
 
@@ -35,13 +36,14 @@ class Finder:
 
     lexicon: Lexicon
     speller: Speller
+    familiar: frozenset[str]
     makers: dict[str, str]
 
     def whole(self, words: Sequence[str]) -> Found | None:
         """The entry that all the words together are: as written, in the plural, apart or in one."""
         if not 0 < len(words) <= WORDS_MAX:
             return None
-        for text, how in _spellings(words):
+        for text, how in self._spellings(words):
             for single, number in _numbers(text, self.lexicon.plurals):
                 if single in self.lexicon.drawn:
                     return self._entry(single, how if number == "exact" or how == "compound" else number)
@@ -58,23 +60,26 @@ class Finder:
         """The entry that the words end in once their last word is spelt right."""
         if not words or self.is_english(words[-1]):
             return None
-        for single, _ in _numbers(words[-1], {}):
-            if (right := self.speller.meant(single)) is not None:
-                found = self.ending((*words[:-1], right))
-                return found and found.no_surer("typo")
-        return None
+        guesses = (self.speller.guess(single) for single, _ in _numbers(words[-1], {}))
+        right = min((guess for guess in guesses if guess is not None), default=None)
+        found = right and self.ending((*words[:-1], right.word))
+        return found and found.no_surer("typo")
 
     def made_by(self, words: Sequence[str]) -> Found | None:
-        """A maker and a model. A "ford mustang" is no horse, but a "ford driver" is a driver."""
-        for length in (2, 1):
-            maker = " ".join(words[:length])
-            rest = words[length:]
-            if maker not in self.makers or (not rest and maker in NOT_ALONE):
+        """A maker or another name, and more. A "ford mustang" is no horse, but a "ford driver" is a driver."""
+        for length in range(min(2, len(words) - 1), 0, -1):
+            name, rest = " ".join(words[:length]), words[length:]
+            is_maker = name in self.makers
+            if not is_maker and name not in self.lexicon.names:
                 continue
-            head = self.ending(rest) if rest and len(rest[-1]) > 1 and rest[-1].isalpha() else None
-            if head is None or head.drawn.template in {"quadruped", "fish", "bird", "plant"}:
-                product = self.makers[maker]
-                return Found(maker, self.lexicon.drawn[product], "name")
+            drawn = self.lexicon.drawn[self.makers.get(name, name)]
+            head = self.ending(rest) if len(rest[-1]) > 1 and rest[-1].isalpha() else None
+            if (
+                head is None
+                or head.drawn.template in BEASTS
+                or (head.drawn.template == drawn.template and not is_maker)
+            ):
+                return Found(name, drawn, "name")
         return None
 
     def is_english(self, word: str) -> bool:
@@ -93,6 +98,18 @@ class Finder:
     def _entry(self, word: str, how: str) -> Found:
         return Found(word, self.lexicon.drawn[word], "name" if word in self.lexicon.names else how)
 
+    def _spellings(self, words: Sequence[str]) -> Iterator[tuple[str, str]]:
+        """The words as one entry may be written: apart, with a hyphen, or two neighbours in one.
+
+        An adjective stays apart: a "white horse" is not Whitehorse.
+        """
+        yield " ".join(words), "exact"
+        if len(words) == 2:
+            yield "-".join(words), "exact"
+        for at, word in enumerate(words[:-1]):
+            if word not in self.lexicon.others and word not in COLORS:
+                yield " ".join((*words[:at], word + words[at + 1], *words[at + 2 :])), "compound"
+
     def _apart(self, word: str) -> Found | None:
         """Two nouns written as one: "sportscar", "birdhouse"."""
         if len(word) > LETTERS_MAX or self._is_known(word):
@@ -102,18 +119,9 @@ class Finder:
             for single, _ in _numbers(f"{first} {second}", self.lexicon.plurals):
                 if single in self.lexicon.drawn:
                     return self._entry(single, "compound")
-        if self.speller.meant(word, edits_max=1) is not None:
-            return None
-        return next((found for pair in halves if (found := self._joined(*pair))), None)
-
-    def _joined(self, first: str, second: str) -> Found | None:
-        if first not in self.familiar_nouns or second not in self.familiar_nouns:
-            return None
-        return self._entry(second, "compound")
-
-    @property
-    def familiar_nouns(self) -> frozenset[str]:
-        return _familiar()
+        joined = next((second for first, second in halves if {first, second} <= self.familiar), None)
+        # "airplan" is no plan for the air.
+        return None if joined is None or self.speller.guess(word, edits_max=1) else self._entry(joined, "compound")
 
 
 @cache
@@ -123,12 +131,7 @@ def finder() -> Finder:
 
     found = lexicon()
     makers = {maker: product for product, names in MAKERS.items() for maker in listed(names)}
-    return Finder(found, Speller.of(found.familiar), makers)
-
-
-@cache
-def _familiar() -> frozenset[str]:
-    return frozenset(lexicon().familiar)
+    return Finder(found, Speller.of(found.familiar), frozenset(found.familiar), makers)
 
 
 def plain(word: str) -> str:
@@ -136,15 +139,6 @@ def plain(word: str) -> str:
     if word.isascii():
         return word
     return "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
-
-
-def _spellings(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The words as one entry may be written: apart, with a hyphen, or two neighbours in one."""
-    yield " ".join(words), "exact"
-    if len(words) == 2:
-        yield "-".join(words), "exact"
-    for at in range(len(words) - 1):
-        yield " ".join((*words[:at], words[at] + words[at + 1], *words[at + 2 :])), "compound"
 
 
 def _numbers(text: str, irregular: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -32,7 +32,7 @@ MAKERS: Mapping[str, str] = MappingProxyType(
     }
 )  #: what it makes -> makers
 
-# Makers whose name alone is another word first; they need something after it.
+# Makers whose name alone is another word first; a model must follow it.
 NOT_ALONE = frozenset("jaguar lincoln lotus dodge seat smart shelby mack piper triumph rover plymouth".split())
 
 NAMES: Mapping[str, str] = MappingProxyType(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from models.words.find import Finder, Found, finder, plain
-from models.words.grammar import AMOUNTS, ARTICLES, ENDS, LIKENESSES, MATERIALS, TOYS, VERBS
+from models.words.grammar import AMOUNTS, ARTICLES, COLORS, ENDS, LIKENESSES, MATERIALS, TOYS, VERBS
 
 GROWN = frozenset({"quadruped", "biped", "fish", "bird", "plant"})
 PASSED_OVER_MAX = 3  # words after the head noun
@@ -34,11 +34,16 @@ def understand(words: Sequence[str]) -> Reading:
     if at is None:
         return Reading(tuple(words), Phrase(look).about(plainly))
     rest = (*words[:at], *words[at + 1 :])
-    sides = (side for side in (plainly[:at], plainly[at + 1 :]) if side)
-    heads = (found for side in sides if (found := Phrase(look).about(side)) is not None)
-    found = next(heads, None)
+    found = _doer(plainly[:at], plainly[at + 1 :], Phrase(look))
     bare = found is not None and look.whole(tuple(map(plain, rest))) is not None
     return Reading(rest, found.no_surer("verb split") if found and bare else found, VERBS[plainly[at]])
+
+
+def _doer(before: tuple[str, ...], after: tuple[str, ...], phrase: Phrase) -> Found | None:
+    """Who does it: who stands in front of the verb, unless only the other side is something with parts."""
+    sides = [side for side in (before, after) if side and side[0] not in ENDS]
+    heads = [found for side in sides if (found := phrase.about(side)) is not None]
+    return next((found for found in heads if found.drawn.template != "object"), heads[0] if heads else None)
 
 
 def _verb_at(words: tuple[str, ...], look: Finder) -> int | None:
@@ -105,22 +110,24 @@ class Phrase:
         """The head noun: the entry that the words end in, once words are passed over that name nothing."""
         if (made := self.look.made_by(head)) is not None:
             return made
-        for ending in _shorter(head):
+        for ending in self._shorter(head):
             if (found := self.look.ending(ending) or self.look.misspelt(ending)) is not None:
                 return found if ending == head else found.no_surer("head noun")
             if not self.look.is_passed_over(ending[-1]):
                 return None
         return None
 
+    def _shorter(self, head: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+        """The phrase, and without its last words. A colour at the end is one, unless it is part of an entry."""
+        colored = len(head) > 1 and head[-1] in COLORS and self.look.whole(head[-2:]) is None
+        stops = range(len(head) - colored, max(0, len(head) - PASSED_OVER_MAX), -1)
+        return (head[:stop] for stop in stops)
+
 
 def _cut(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words up to the first that ends a noun phrase, and the others."""
     stop = next((at for at, word in enumerate(words) if at and word in ENDS), len(words))
     return words[:stop], words[stop:]
-
-
-def _shorter(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    return (words[:stop] for stop in range(len(words), max(0, len(words) - PASSED_OVER_MAX), -1))
 
 
 def _without_articles(words: tuple[str, ...]) -> tuple[str, ...]:

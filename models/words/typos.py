@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 LETTERS_MIN = 4  # a change in three letters makes another word of them
 LETTERS_MAX = 30  # the longest noun that many people know has 19
@@ -16,22 +17,32 @@ SOUNDS = str.maketrans("ckqxzv", "kkkssf", "aeiouyhw")
 ENDINGS = ("s", "es", "ed", "d", "ing", "er", "r", "est", "ly", "ness", "less", "like", "y", "ish")
 
 
+class Guess(NamedTuple):
+    """A word that may have been meant. The smallest is the likeliest."""
+
+    edits: int
+    unlike: int  #: to the ear
+    other_first: bool  #: letter
+    other_last: bool
+    word: str
+
+
 @dataclass(frozen=True, slots=True)
 class Speller:
-    """Words by their first and by their last letter: a slip seldom changes both."""
+    """Words by their length and their first or their last letter: a slip seldom changes both letters."""
 
-    by_first: dict[str, list[str]] = field(default_factory=dict)
-    by_last: dict[str, list[str]] = field(default_factory=dict)
+    by_first: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    by_last: dict[tuple[str, int], list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, words: Iterable[str]) -> Speller:
         found = cls()
         for word in words:
-            found.by_first.setdefault(word[0], []).append(word)
-            found.by_last.setdefault(word[-1], []).append(word)
+            found.by_first.setdefault((word[0], len(word)), []).append(word)
+            found.by_last.setdefault((word[-1], len(word)), []).append(word)
         return found
 
-    def meant(self, word: str, edits_max: int = 2) -> str | None:
+    def guess(self, word: str, edits_max: int = 2) -> Guess | None:
         """The nearest word within the edits that its length allows, or None.
 
         An edit is a letter more, less or other, or two neighbours exchanged (optimal string alignment).
@@ -40,19 +51,20 @@ class Speller:
             return None
         edits = min(edits_max, 2 if len(word) >= TWO_EDITS_MIN else 1)
         near = [
-            (distance, _unlike(word, other), other[0] != word[0], other[-1] != word[-1], other)
+            Guess(distance, _unlike(word, other), other[0] != word[0], other[-1] != word[-1], other)
             for other, distance in self._near(word, edits)
             if len(word) > LETTERS_MIN or _is_slip(word, other)
         ]
-        return min(near)[-1] if near else None
+        return min(near, default=None)
 
     def _near(self, word: str, edits: int) -> Iterator[tuple[str, int]]:
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
-        for words in (self.by_first.get(word[0], ()), self.by_last.get(word[-1], ())):
-            found = extract(word, words, scorer=OSA.distance, score_cutoff=edits, limit=None, processor=None)
-            yield from ((other, int(distance)) for other, distance, _ in found)
+        for length in range(len(word) - edits, len(word) + edits + 1):
+            for words in (self.by_first.get((word[0], length)), self.by_last.get((word[-1], length))):
+                found = extract(word, words or (), scorer=OSA.distance, score_cutoff=edits, limit=None, processor=None)
+                yield from ((other, int(distance)) for other, distance, _ in found)
 
 
 def _unlike(word: str, other: str) -> int:

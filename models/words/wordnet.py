@@ -43,6 +43,10 @@ class WordNet:
         noun, _, number = name.rpartition(".")
         return self.senses[noun][int(number) - 1]
 
+    def is_instance(self, noun: str) -> bool:
+        """Whether it only ever names one thing or person."""
+        return all(self.synsets[sense].instance for sense in self.senses[noun])
+
     def distances(self, offset: int) -> dict[int, int]:
         """Every kind it is a kind of, itself among them -> how many steps up, nearest first."""
         found = {offset: 0}
