@@ -1,23 +1,17 @@
 """Nothing invalid passes, everything invalid is named, and nothing raises."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
-import trimesh
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.concept import read
-from models.mesh.check import facts, refuse, volume, watertight
+from models.mesh.check import facts, refuse, unsound, volume, watertight
 from models.parts import PartMesh
 from models.procedural import shape
-
-
-def a_box(name: str = "box") -> PartMesh:
-    mesh = trimesh.creation.box((0.5, 0.5, 1.0))
-    mesh.apply_translation((0, 0.25, 0))
-    return PartMesh(name, mesh.vertices.astype(np.float32), mesh.faces.astype(np.int32))
+from tests.meshes import a_ball, a_bowl, a_box, a_mesh, flipped, scaled, together
 
 
 def with_vertex(value: float) -> PartMesh:
@@ -53,6 +47,10 @@ BAD = {
         replace(a_box("one"), vertices=a_box().vertices + np.array([0, 0, 0.25], np.float32)),
         replace(a_box("other"), vertices=a_box().vertices - np.array([0, 0, 0.25], np.float32)),
     ),
+    "one and other are the same shape in the same place": (
+        a_box("one"),
+        PartMesh("other", a_box().vertices[::-1], 7 - a_box().faces[::-1, [1, 2, 0]]),
+    ),
     "too small": (replace(a_box(), vertices=a_box().vertices * np.float32(5e-4)),),
 }
 
@@ -64,7 +62,18 @@ def test_what_is_wrong_is_named(reason: str) -> None:
 
 def test_a_good_part_is_not_refused() -> None:
     assert refuse([a_box()]) is None
-    assert refuse((a_box("a"), a_box("b")), ("a", "b")) is None
+    assert refuse((a_box("a"), a_box("b", sides=(0.5, 0.4, 1))), ("a", "b")) is None
+
+
+def test_more_faces_than_allowed_are_refused() -> None:
+    assert refuse([a_box()], faces_max=11) == "12 faces, at most 11 are allowed"
+    assert refuse([a_box()], faces_max=12) is None
+
+
+def test_mirrored_parts_are_two_parts() -> None:
+    left = a_ball("left", at=(0.25, 0.25, 0), radius=0.25)
+    right = PartMesh("right", left.vertices * np.float32([-1, 1, 1]), left.faces[:, ::-1])
+    assert refuse([left, right, a_box(sides=(0.1, 0.1, 1))]) is None
 
 
 def test_parts_that_were_promised_and_are_missing_are_named() -> None:
@@ -103,6 +112,8 @@ def test_turned_inside_out_the_volume_is_negative() -> None:
 
 
 def test_facts_are_what_the_report_needs() -> None:
+    from models.concept import read
+
     parts = shape(read("chair"), quality="draft")
     found = facts(parts)
     assert [row["name"] for row in found["parts"]] == ["seat", "backrest", "legs"]
@@ -112,3 +123,65 @@ def test_facts_are_what_the_report_needs() -> None:
     assert [row["volume_sign"] for row in found["parts"]] == [1, 1, 1]
     assert found["longest_side"] == pytest.approx(1, abs=1e-5)
     assert found["bounds"][0][1] == 0
+
+
+def test_facts_agree_with_the_judge() -> None:
+    part = together(a_ball(at=(0, 0.5, 0)), a_ball(at=(0, 0.1, 0), radius=0.1), a_bowl())
+    (row,), judge = facts([part])["parts"], a_mesh(part)
+    assert row["shells"] == judge.body_count == 3
+    assert row["open_edges"] == len(judge.edges_unique) * 2 - len(judge.edges) > 0
+    assert row["area"] == pytest.approx(judge.area, rel=1e-5)
+    closed = together(a_ball(), a_ball(at=(1, 1, 1)))
+    assert facts([closed])["parts"][0]["volume"] == pytest.approx(a_mesh(closed).volume, rel=1e-5)
+
+
+def test_overlap_tells_parts_that_stand_apart_from_parts_in_one_place() -> None:
+    apart = facts([a_ball("one"), a_ball("other", at=(3, 0.5, 0))])["parts"]
+    inside = facts([a_ball("one"), a_ball("other", radius=0.499)])["parts"]
+    touching = facts([a_ball("one"), a_ball("other", at=(1, 0.5, 0))])["parts"]
+    assert [row["overlap"] for row in apart] == [0, 0]
+    assert min(row["overlap"] for row in inside) > 0.9
+    assert 0 < max(row["overlap"] for row in touching) < 0.2
+
+
+def test_facts_are_json() -> None:
+    assert json.loads(json.dumps(facts([a_ball(), a_bowl()]))) == facts([a_ball(), a_bowl()])
+
+
+ORDERS = st.integers(0, 2**32 - 1).map(np.random.default_rng)
+SHAPES = st.sampled_from(
+    [a_ball(fine=1), a_box(), a_bowl(), flipped(a_ball(fine=1)), together(a_box(), a_ball(at=(0, 2, 0), fine=1))]
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(SHAPES, ORDERS)
+def test_the_order_of_vertices_and_faces_changes_nothing(part: PartMesh, chance: np.random.Generator) -> None:
+    place, order = chance.permutation(len(part.vertices)), chance.permutation(len(part.faces))
+    turns = (np.arange(3) + chance.integers(3, size=(len(order), 1))) % 3  # a face may begin at any of its corners
+    faces = np.argsort(place)[np.take_along_axis(part.faces[order], turns, axis=1)].astype(np.int32)
+    shuffled = PartMesh(part.name, part.vertices[place], faces)
+    assert facts([shuffled]) == facts([part])
+    assert refuse([shuffled]) == refuse([part])
+
+
+@settings(max_examples=50, deadline=None)
+@given(SHAPES, st.integers(-60, 60))
+def test_the_size_changes_lengths_only(part: PartMesh, power: int) -> None:
+    """By a power of two, so that no digit is lost."""
+    large = scaled(part, 2.0**power)
+    (row,), (other,) = facts([part])["parts"], facts([large])["parts"]
+    same = ("faces", "vertices", "shells", "open_edges", "watertight", "volume_sign", "overlap")
+    assert [row[name] for name in same] == [other[name] for name in same]
+    assert other["area"] == pytest.approx(row["area"] * 4.0**power, rel=1e-5)
+    assert other["volume"] == pytest.approx(row["volume"] * 8.0**power, rel=1e-4, abs=1e-9 * 8.0**power)
+    assert unsound([large]) == unsound([part])
+
+
+@settings(max_examples=25, deadline=None)
+@given(SHAPES)
+def test_turned_round_only_the_sign_of_the_volume_changes(part: PartMesh) -> None:
+    (row,), (other,) = facts([part])["parts"], facts([flipped(part)])["parts"]
+    assert other["volume_sign"] == -row["volume_sign"]
+    assert other["watertight"] == row["watertight"]
+    assert other["volume"] == pytest.approx(-row["volume"])

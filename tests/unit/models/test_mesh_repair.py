@@ -1,0 +1,136 @@
+"""What repair leaves alone, and what always holds of it."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from models.mesh.check import facts, refuse, volume, watertight
+from models.mesh.clean import clean
+from models.mesh.repair import repair
+from models.parts import PartMesh
+from tests.meshes import a_ball, a_box, flipped, scaled, together, with_faces
+
+BALL = a_ball()
+
+
+def test_a_hollow_stays_hollow_also_if_all_is_inside_out() -> None:
+    hollow = together(BALL, flipped(a_ball(radius=0.3)))
+    assert repair([hollow]).notes == ()
+    (mended,) = repair([flipped(hollow)]).parts
+    assert volume(mended) == pytest.approx(volume(hollow))
+    assert np.array_equal(mended.faces, hollow.faces)
+
+
+def test_a_shell_inside_another_that_looks_outward_is_left_alone() -> None:
+    assert repair([together(BALL, a_ball(radius=0.3))]).notes == ()
+
+
+def test_closed_shells_that_touch_are_not_welded() -> None:
+    one, other = a_box(), a_box()
+    shifted = replace(other, vertices=other.vertices + np.float32([0.5, 0, 0]))
+    assert repair([together(one, shifted)]).notes == ()
+
+
+def test_a_sheet_is_not_sewn_to_its_back() -> None:
+    square = np.float32([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]])
+    front = PartMesh("leaf", square, np.int32([[0, 1, 2], [0, 2, 3]]))
+    leaf = together(front, flipped(front), name="leaf")
+    assert repair([leaf]).parts[0] is leaf
+
+
+def test_an_opening_that_is_meant_stays_open() -> None:
+    crate = replace(a_box(), faces=a_box().faces[2:])
+    assert repair([crate]).parts[0] is crate
+
+
+def test_a_sliver_that_holds_a_surface_together_stays() -> None:
+    """Its middle corner lies on the edge of the other two: without it there would be a crack."""
+    first = BALL.faces[0]
+    vertices = np.concatenate([BALL.vertices, BALL.vertices[first[:2]].mean(axis=0, keepdims=True)])
+    middle = len(BALL.vertices)
+    faces = [(first[0], middle, first[2]), (middle, first[1], first[2]), (first[0], first[1], middle)]
+    sliver = with_faces(replace(BALL, vertices=vertices, faces=BALL.faces[1:]), *faces)
+    assert watertight(sliver)
+    assert repair([sliver]).parts[0] is sliver
+
+
+def test_a_knob_near_another_part_is_no_speck() -> None:
+    knob = a_ball(radius=0.004, at=(0.52, 0.5, 0), fine=1)
+    handles = together(a_ball(at=(3, 0.5, 0), radius=0.3), knob, name="handles")
+    assert repair([BALL, handles]).notes == ()
+    assert repair([handles]).notes == ("handles: 1 speck away from the rest dropped (80 faces)",)
+
+
+def test_a_part_of_crumbs_only_is_what_it_is() -> None:
+    beads = [a_ball(radius=0.01, at=(x, y, 0), fine=0) for x in range(40) for y in range(40)]
+    assert repair([together(*beads)]).notes == ()
+
+
+def test_of_good_and_bad_parts_the_good_ones_are_mended() -> None:
+    repaired = repair([flipped(a_ball("head")), None, a_ball("tail", at=(2, 0, 0))])
+    assert repaired.notes == ("head: 1280 faces turned outward",)
+    assert repaired.parts[1] is None
+
+
+NUMBERS = st.sampled_from([np.float16, np.float32, np.float64, np.int32, np.int64, np.uint8, np.uint64, object, bool])
+
+
+@st.composite
+def arrays(draw: st.DrawFn, high: int = 8) -> Any:
+    """An array like what comes from a model on a bad day."""
+    kind = draw(NUMBERS)
+    shape = draw(st.sampled_from([(0, 3), (1, 3), (5, 3), (9, 3), (12, 3), (5, 2), (3,), (), (2, 3, 3)]))
+    odd = st.sampled_from([float("nan"), float("inf"), -1.0, 1e30, 1e-30, 0.0])
+    elements = {"f": odd | st.floats(-2, 2, width=16), "O": st.none() | st.integers(0, high), "b": st.booleans()}
+    given = elements.get(np.dtype(kind).kind, st.integers(0, high) | st.sampled_from([0, 1]))
+    if np.dtype(kind).kind == "i":
+        given |= st.integers(-2, high + 3)
+    values = draw(st.lists(given, min_size=int(np.prod(shape)), max_size=int(np.prod(shape))))
+    with np.errstate(all="ignore"):
+        return np.array(values, object).reshape(shape).astype(kind)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.builds(PartMesh, st.sampled_from(["a", "b", ""]), arrays(), arrays()) | st.none(), max_size=3))
+def test_no_arrays_make_it_raise(parts: list[Any]) -> None:
+    cleaned = clean(parts)
+    assert refuse(cleaned.parts) is None or isinstance(refuse(cleaned.parts), str)
+    assert len(cleaned.parts) == len(parts)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    hnp.arrays(np.float32, (9, 3), elements=st.floats(-1, 1, width=16)),
+    hnp.arrays(np.int32, st.tuples(st.integers(4, 40), st.just(3)), elements=st.integers(0, 8)),
+)
+def test_repairing_twice_is_repairing_once(vertices: Any, faces: Any) -> None:
+    once = repair([PartMesh("x", vertices, faces)])
+    twice = repair(once.parts)
+    assert np.array_equal(once.parts[0].faces, twice.parts[0].faces)
+    assert np.array_equal(once.parts[0].vertices, twice.parts[0].vertices)
+    assert all("one side only" in note for note in twice.notes)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.sets(st.integers(0, 1279)), st.sampled_from([1e-30, 1e-3, 1.0, 7.0, 1e30]))
+def test_whatever_faces_of_a_ball_are_flipped_it_comes_out_right_at_any_size(turned: set[int], size: float) -> None:
+    faces = BALL.faces.copy()
+    faces[list(turned)] = faces[list(turned)][:, [0, 2, 1]]
+    (mended,) = repair([replace(scaled(BALL, size), faces=faces)]).parts
+    assert watertight(mended)
+    assert volume(mended) > 0
+
+
+def test_procedural_parts_are_healthy() -> None:
+    from models.concept import read
+    from models.procedural import shape
+
+    for concept in ("flying bird", "car", "oak tree"):
+        parts = shape(read(concept))
+        assert repair(parts).notes == ()
+        assert facts(repair(parts).parts) == facts(parts)
