@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import cos, radians, sin
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -9,8 +12,13 @@ from models.procedural.skins import loft, placed
 from models.procedural.solids import Array, Grain, Shell, Skin
 from models.sdf import Vector
 
-CORNER_MIN = 0.2  # an end ring keeps this share of the rounding, or its corners would fall together
-EDGE = np.radians([12, 45, 80])  # rings of the upper edge, and mirrored of the lower
+CORNER_MIN = 0.2  # an end ring keeps this share of the rounding of its corners, or its corners would fall together
+EDGE = (radians(12), radians(45), radians(80))  # rings of the upper edge of a box, and mirrored of the lower
+FLAT = (0.3, 0.7)  # rings of its top, and of its bottom: how far in
+
+# The upper half of a cushion: heights, and how far in as a share of its narrower side.
+PUFF = ((0.45, 0.02), (0.70, 0.07), (0.86, 0.18), (0.95, 0.36), (0.99, 0.60), (1.0, 0.85))
+SEAM = 0.10  # half the height of a seam, in half thicknesses of its cushion
 
 
 def brick(centre: ArrayLike, half: Vector, *, rounding: float, turn_deg: Vector = (0, 0, 0)) -> Skin:
@@ -20,31 +28,63 @@ def brick(centre: ArrayLike, half: Vector, *, rounding: float, turn_deg: Vector 
     --------
     >>> shell = brick((0, 0, 5), (1, 2, 3), rounding=0.2)(Grain(20, 12, 10))
     >>> np.ptp(shell.vertices, axis=0).round(2).tolist()
-    [2.0, 3.99, 6.0]
+    [2.0, 4.0, 6.0]
     """
     rounding = min(rounding, 0.98 * min(half))
 
     def skin(grain: Grain) -> Shell:
-        heights, drawn_in = _profile(half[1], rounding, grain.along // 5)
-        rings = [
-            rectangle(y, (half[0] - by, half[2] - by), max(rounding - by, CORNER_MIN * rounding), grain.around)
-            for y, by in zip(heights, drawn_in, strict=True)
-        ]
-        return loft(np.array(rings))
+        return slab(_profile(half, rounding, grain.along // 5), (half[0], half[2]), rounding)(grain)
 
     return placed(skin, turn_deg=turn_deg, to=centre)
 
 
-def _profile(half: float, rounding: float, between: int) -> tuple[Array, Array]:
-    """Heights of the rings from bottom to top, and how far each is drawn in.
+def cushion(centre: ArrayLike, half: Vector, *, turn_deg: Vector = (0, 0, 0)) -> Skin:
+    """A pillow of half sides `half`, its thickness along y: domed on both faces, with a seam around its middle."""
+    wide = min(half[0], half[2])
+    upper = [(half[1] * up, -wide * share) for up, share in PUFF]
+    lower = [(-y, out) for y, out in reversed(upper)]
+    seam = half[1] * SEAM
+    section = [*lower, (-seam, 0.0), (-seam * 0.5, seam * 0.7), (seam * 0.5, seam * 0.7), (seam, 0.0), *upper]
+    return placed(slab(section, (half[0] - seam, half[2] - seam), wide * 0.3), turn_deg=turn_deg, to=centre)
 
-    Light is measured at vertices, so a tall side has some in its middle too.
+
+def slab(section: Sequence[tuple[float, float]], half: tuple[float, float], corner: float) -> Skin:
+    """Rounded rectangles on top of each other.
+
+    Parameters
+    ----------
+    section : (R, 2) floats
+        Per ring its height and how far out it is drawn, below 0 for inwards; from bottom to top or top to bottom.
+    half : (2,) floats
+        Half sides in x and z of a ring that is drawn neither out nor in.
+    corner : float
+        Radius of its corners.
     """
-    upper = half - rounding * (1 - np.sin(EDGE))
-    middle = np.linspace(-upper[0], upper[0], between + 2)[1:-1]
-    rounded = rounding * (1 - np.cos(EDGE))
-    heights = np.concatenate([-upper[::-1], middle, upper])
-    return heights, np.concatenate([rounded[::-1], np.zeros(len(middle)), rounded])
+
+    def skin(grain: Grain) -> Shell:
+        rings = [
+            rectangle(y, (half[0] + out, half[1] + out), _corner(corner, out, min(half)), grain.around)
+            for y, out in section
+        ]
+        return loft(np.array(rings))
+
+    return skin
+
+
+def _corner(radius: float, out: float, half: float) -> float:
+    """Radius of the corners of a ring drawn `out`: never nothing, and never more than the ring has room for."""
+    return min(max(radius + out, CORNER_MIN * radius), 0.9 * (half + out))
+
+
+def _profile(half: Vector, rounding: float, between: int) -> list[tuple[float, float]]:
+    """The section of a box as `slab` takes it.
+
+    Light is measured at vertices, so the flat sides have some in their middle too.
+    """
+    edge = [(half[1] - rounding * (1 - sin(angle)), -rounding * (1 - cos(angle))) for angle in EDGE]
+    upper = [*edge, *((half[1], -rounding - (min(half[0], half[2]) - rounding) * share) for share in FLAT)]
+    middle = np.linspace(-edge[0][0], edge[0][0], between + 2)[1:-1]
+    return [*((-y, out) for y, out in reversed(upper)), *((float(y), 0.0) for y in middle), *upper]
 
 
 def rectangle(y: float, half: tuple[float, float], radius: float, around: int, *, middle: float = 0.0) -> Array:

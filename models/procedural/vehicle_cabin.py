@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from models.procedural.brick import brick, rectangle
+from models.procedural.brick import brick, rectangle, slab
 from models.procedural.looks.vehicle import Vehicle
 from models.procedural.skins import blade, lathe, loft, other_side, placed, tube
 from models.procedural.solids import Grain, Shell, Skin, Solid
@@ -97,23 +97,9 @@ def _slab(p: Vehicle) -> Skin:
     """Follows the glass around its corners, hangs over by a little, and rises towards the middle."""
     _, head, back_head, _ = corners(p)
     middle, wide, reach = (head[2] + back_head[2]) / 2, head[0], (head[2] - back_head[2]) / 2
-    section = [(p.roof * out, up) for out, up in BRIM]
-    section += [(-min(wide, reach) * share, up) for share, up in CROWN]
-
-    def skin(grain: Grain) -> Shell:
-        rings = [
-            rectangle(
-                p.height - p.roof * (1 - up),
-                (wide + out, reach + out),
-                max(CORNER + out, 0.02),
-                grain.around,
-                middle=middle,
-            )
-            for out, up in section
-        ]
-        return loft(np.array(rings))
-
-    return skin
+    section = [(p.height - p.roof * (1 - up), p.roof * out) for out, up in BRIM]
+    section += [(p.height - p.roof * (1 - up), -min(wide, reach) * share) for share, up in CROWN]
+    return placed(slab(section, (wide, reach), CORNER), to=(0, 0, middle))
 
 
 def _post(p: Vehicle, share: float) -> Skin:
