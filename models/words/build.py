@@ -98,7 +98,9 @@ def lexicon_from(wordnet: WordNet, known: Looks) -> Lexicon:
         plural: single for plural, single in irregular_plurals().items() if single in nouns and plural not in nouns
     }
     often.update({look: FAMILIAR_MIN for names in known.values() for look in names})
-    familiar = [noun for noun, drawn in nouns.items() if noun.isalpha() and often[noun] >= _familiar_min(drawn)]
+    names = {noun for noun in wordnet.senses if wordnet.is_instance(noun)}
+    known_well = (noun for noun, drawn in nouns.items() if often[noun] >= _familiar_min(drawn))
+    familiar = [noun for noun in known_well if noun.isalpha() and noun not in names]
     called = {
         name: nouns[noun] for source in (MAKERS, NAMES) for noun, names in source.items() for name in listed(names)
     }

@@ -345,10 +345,10 @@ ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 # Words that WordNet knows first as people, letters, places or tools, and that mean an animal here.
 ANIMALS = frozenset(
-    """albatross alsatian badger bass booby brahman bunny canary chameleon coon cub cuckoo dalmatian dodo donkey ewe
-    fledgling gopher gull hammerhead harrier heron hog jackass kite_hawk loon lynx mole ostrich packrat perch pike
-    piranha pony pussycat ray redstart samoyed seahorse setter shrew skunk snapper stork swift thoroughbred tiger
-    tuna vixen warbler watchdog weasel whale wolverine yearling crane phoenix skate""".split()
+    """albatross alsatian badger bass booby brahman bunny canary chameleon cock coon crane cub cuckoo dalmatian dodo
+    donkey ewe fledgling gopher gull hammerhead harrier heron jackass loon lynx mole ostrich packrat perch phoenix
+    pike piranha pony pussycat ray redstart samoyed seahorse setter shrew skunk snapper stork swift thoroughbred
+    tiger tuna vixen warbler watchdog weasel whale wolverine yearling""".split()
 )
 
 # Nouns whose commonest sense in WordNet is not what someone who wants a shape means.
@@ -366,44 +366,63 @@ SENSES: Mapping[str, str] = MappingProxyType(
 # What WordNet lacks, or files under nothing with these parts, or means otherwise than people who want a shape.
 WORDS: Mapping[str, str] = MappingProxyType(
     {
-        "duck": "ducky,duckie,rubber duck,rubber ducky",
-        "horse": "horsey,horsie,rocking horse,wooden horse,hobbyhorse,trojan horse",
-        "bear": "teddy bear,teddy",
+        # Four legs.
+        "horse": "horsey, horsie, hobbyhorse, rocking horse, trojan horse, wooden horse",
+        "bear": "teddy, teddy bear",
+        "pig": "hog, piggy",
         "leopard": "black panther",
         "lion": "king of the jungle",
         "squirrel": "flying squirrel",
-        "man": "lincoln,men,gingerbread man,gnome,garden gnome",
-        "person": "biped,people,superhero,superheroine,stormtrooper,cosplayer,gamer,yogi,skateboarder,snowboarder",
-        "astronaut": "spaceman,spacewoman",
-        "fire engine": "firetruck",
-        "robot": "humanoid,cyborg,mech,mecha,terminator",
-        "gorilla": "bigfoot,sasquatch,yeti",
-        "car": "vehicle,supercar,hypercar,hatchback,motorcar",
-        "bus": "school bus,double decker,double decker bus,minibus",
-        "truck": "cement mixer,concrete mixer,monster truck,lorry,semi,semi truck,food truck,forklift,forklift truck,\
-excavator,digger,crane truck,mobile crane,snowplow,snowplough,snow plow,snow plough,road roller,steamroller",
-        "jeep": "dune buggy,suv,offroader,atv,quad bike,humvee",
-        "motorcycle": "moped,vespa,chopper bike",
-        "bicycle": "penny farthing",
-        "wagon": "cart,handcart,chariot,rickshaw",
-        "tree": "bald cypress,bonsai tree,common juniper,cypress pine,fire tree,giant sequoia,mangrove",
-        "palm": "palmtree",
-        "pine": "christmas tree,xmas tree",
-        "bush": "houseplant,pot plant,potted plant,plant",
-        "flower": "cattail,venus flytrap,venus fly trap",
-        "bed": "futon",
-        "chair": "electric chair,deckchair,swivel chair,office chair,beanbag chair,gaming chair,high chair,\
-dining chair,camping chair,lawn chair",
-        "stool": "barstool,footstool",
-        "fish": "koi,pufferfish,blowfish,anglerfish,clown fish",
-        "airplane": "aircraft,aeroplane,crop duster,plane",
-        "fighter": "fighter plane,fighter jet,jet fighter,fighter aircraft",
-        "helicopter": "quadcopter,multicopter,chopper",
-        "bird": "mother goose",
+        "dinosaur": "dino",
+        # Two legs.
+        "person": """attorney general, biker, biped, cosplayer, gamer, human being, orc, people, sergeant major,
+            skateboarder, snowboarder, stormtrooper, superhero, superheroine, yogi""",
+        "man": "dracula, garden gnome, gingerbread man, gnome, lincoln, men",
+        "child": "hobbit",
         "doctor": "medic",
+        "astronaut": "spaceman, spacewoman",
+        "robot": "cyborg, humanoid, mech, mecha, terminator",
+        "gorilla": "bigfoot, sasquatch, yeti",
+        # Wheels.
+        "car": "hatchback, hypercar, motorcar, supercar, vehicle",
+        "race car": "dragster, f1 car, formula 1, formula 1 car, formula one car",
+        "bus": "double decker, double decker bus, minibus, school bus",
+        "train": "cable car, maglev, monorail",
+        "truck": """backhoe, cement mixer, concrete mixer, crane truck, digger, excavator, food truck, forklift,
+            forklift truck, lorry, mobile crane, monster truck, road roller, semi, semi truck, snow plough, snow plow,
+            snowplough, snowplow, steamroller, tanker, zamboni""",
+        "fire engine": "fire truck, firetruck",
+        "tractor": "combine, combine harvester, harvester",
+        "jeep": "atv, dune buggy, humvee, lunar rover, mars rover, moon buggy, offroader, quad bike, rover, suv",
+        "motorcycle": "chopper bike, moped, vespa",
+        "bicycle": "penny farthing",
+        "wagon": "cart, chariot, handcart, rickshaw, tuk tuk",
+        "van": "camper",
+        # Leaves.
+        "tree": """bald cypress, bonsai tree, common juniper, cypress pine, fire tree, giant sequoia, mangrove,
+            topiary""",
+        "palm": "palmtree",
+        "pine": "christmas tree, xmas tree",
+        "bush": "hedge, houseplant, mistletoe, plant, poison ivy, pot plant, potted plant",
+        "flower": "cattail, venus fly trap, venus flytrap",
+        # A seat.
+        "bed": "bunk, cot, futon",
+        "chair": """beanbag chair, camping chair, deckchair, dining chair, electric chair, gaming chair, high chair,
+            lawn chair, lounger, office chair, rocker, sun lounger, swivel chair""",
+        "sofa": "sectional",
+        "stool": "barstool, footstool, ottoman",
+        # Fins.
+        "fish": "anglerfish, betta, blowfish, clown fish, koi, mola mola, pufferfish, tilapia",
+        "shark": "megalodon",
+        # Wings.
+        "airplane": "aeroplane, aircraft, crop duster, flying machine, plane, ultralight",
+        "fighter": "fighter aircraft, fighter jet, fighter plane, jet fighter",
+        "helicopter": "chopper, gyrocopter, multicopter, quadcopter",
+        "duck": "duckie, ducky, rubber duck, rubber ducky",
+        "bird": "mother goose",
         "owl": "owlet",
     }
-)  # fmt: skip  #: a known noun -> nouns that are drawn like it
+)  #: a known noun -> nouns that are drawn like it
 
 # WordNet knows a catfish, an orchid or a saying by these words; here they mean what they say.
 LITERAL = frozenset(
@@ -415,13 +434,20 @@ LITERAL = frozenset(
     white_horse white_knight yellow_dwarf""".split()
 )
 
-# Nouns with nothing of the parts their WordNet senses or their last words promise.
+# Nouns with nothing of the parts their WordNet senses or their last words promise. A toaster is nobody who toasts.
 OBJECTS = frozenset(
-    """affirmed assault bedstead bird_house bird_table birdhouse brownie bud car_wash cat_tree catgut cereal character
-    chatterbox chess cinnamon citation clocks clothes_horse clothes_tree construction_crane corn_dog cotton
-    dog_house doghouse ex family_tree fellow_feeling flower_bed flowerbed fodder gondola grade hall_tree hammock
-    hat_tree hot_dog hydra indigo jade love lower macaroni model nail_bed permit piggy_bank pinwheel pommel_horse
-    popcorn pout punching_bag riverbed saddle sawhorse seabed secretariat shoe_tree shrimp silly skate snow_man
-    snowflake snowman stint stray stunt tart technical test_bed tower_crane tree_house treehouse truck_bed trumpets
-    upper vaulting_horse waxwork whiff""".split()
+    """adder affirmed antique arbor assault backstop bandwagon beater bedstead bird_house bird_table birdhouse blimp
+    brownie bud calculator car_wash carrier caster cat_tree catgut cereal changer character charger chatterbox
+    checker chess choker cinnamon citation clapper clocks clothes_horse clothes_tree coaster cog collector commuter
+    construction_crane controller conveyer conveyor corn_dog cotton crank crop cultivator cutter decoder decoy diner
+    distributor divider dog_house doghouse ex extra family_tree fastener feeder fellow_feeling finder fixer
+    flower_bed flowerbed fodder game goffer gondola grade hack hall_tree hammock hanger hat_tree heap hob hood
+    hot_dog hulk hydra incendiary indigo irregular jade jumper knocker love lower macaroni mailer maroon model
+    monitor mount mufti mute nail_bed pacifier peeler permit picket piggy_bank pinwheel pivot planter poke
+    pommel_horse popcorn pout printer puck punching_bag quad quarry rake repeater riser riverbed roaster rounder
+    ruler saddle sawhorse scanner scratcher screw seabed secretariat sender server shaker shaper shoe_tree shrimp
+    silly skate skimmer snow_man snowball snowflake snowman spanker speaker spearhead spinner sprayer stamper stint
+    straight stray stringer stroller stud stunt tackle tart technical test_bed toaster toilet_seat torpedo
+    tower_crane transmitter trawler tree_house treehouse trimmer truck_bed trumpets tumbler tuner upper
+    vaulting_horse viewer viola washer waxwork weld whaler whiff white winder wiper""".split()
 )

@@ -40,16 +40,25 @@ class Meanings:
         if noun in SENSES:
             return self.wordnet.sense(SENSES[noun].replace("_", " "))
         senses = [sense for sense in self.wordnet.senses[noun] if self._can_be_meant(sense, noun)]
-        if not senses or noun.replace(" ", "_") in OBJECTS or any(map(self._is_produce, senses)):
+        if not senses or noun.replace(" ", "_") in OBJECTS:
             return None
-        first = senses[0]
         if noun in ANIMALS:
             return self._first(senses, BEASTS)
-        if self.wordnet.senses[noun][0] != first and self._field(first) in {PERSON, PLANT}:
-            return None
-        if self._field(first) in {FOOD, SUBSTANCE, PLANT}:
-            return self._first(senses, BEASTS if self._field(first) == FOOD else BEASTS | {"plant"})
-        return first
+        return None if self._has_no_parts(noun, senses) else self._alive(senses)
+
+    def _has_no_parts(self, noun: str, senses: list[int]) -> bool:
+        """Whether its person or herb is seldom meant, or it is eaten without its plant."""
+        field = self._field(senses[0])
+        if field in {PERSON, PLANT} and self._field(self.wordnet.senses[noun][0]) not in DRAWABLE:
+            return True
+        return field in {FOOD, PLANT} and any(map(self._is_produce, senses))
+
+    def _alive(self, senses: list[int]) -> int:
+        """The first sense; for meat, leather or wood the animal or plant that it is of."""
+        field = self._field(senses[0])
+        if field not in {FOOD, SUBSTANCE, PLANT}:
+            return senses[0]
+        return self._first(senses, BEASTS if field == FOOD else BEASTS | {"plant"})
 
     def _first(self, senses: list[int], templates: frozenset[str]) -> int:
         """The first under one of the templates, or else the first."""

@@ -10,6 +10,8 @@ LETTERS_MIN = 4  # a change in three letters makes another word of them
 LETTERS_MAX = 30  # the longest noun that many people know has 19
 TWO_EDITS_MIN = 7  # letters; two changes in six leave too little of a word to know it by
 
+DIFFERENCE_MAX = 3  # edits and sounds together: "tilapia" is two letters from "filaria", and no misspelling of it
+
 # Vowels and h are the letters most often confused, so they tell words apart the least.
 SOUNDS = str.maketrans("ckqxzv", "kkkssf", "aeiouyhw")
 
@@ -55,7 +57,7 @@ class Speller:
             for other, distance in self._near(word, edits)
             if len(word) > LETTERS_MIN or _is_slip(word, other)
         ]
-        return min(near, default=None)
+        return min((guess for guess in near if guess.edits + guess.unlike <= DIFFERENCE_MAX), default=None)
 
     def _near(self, word: str, edits: int) -> Iterator[tuple[str, int]]:
         from rapidfuzz.distance import OSA
