@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from models.parts import Faces, Vertices
+
+Real = TypeVar("Real", np.float32, np.float64)
 
 CREASE_COS_MIN = math.cos(math.radians(42))  # faces that meet at a sharper angle keep an edge between them
 VALENCE_MAX = 64  # every pair of a vertex's faces is compared; the hub of a fan of 100 000 would need 80 GB for it
@@ -31,7 +34,7 @@ def crosses(vertices: Vertices, faces: Faces) -> NDArray[np.float64]:
     return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=1)
 
 
-def length(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+def length(vectors: NDArray[Real]) -> NDArray[Real]:
     """Of each row, in a third of the time that numpy.linalg.norm takes.
 
     Examples
@@ -39,11 +42,11 @@ def length(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
     >>> length(np.array([[3.0, 4, 0]])).tolist()
     [5.0]
     """
-    lengths: NDArray[np.float64] = np.sqrt(np.einsum("...a,...a->...", vectors, vectors))
+    lengths: NDArray[Real] = np.sqrt(np.einsum("...a,...a->...", vectors, vectors))
     return lengths
 
 
-def unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+def unit(vectors: NDArray[Real]) -> NDArray[Real]:
     """Rows at length 1; a row without length stays 0 instead of becoming NaN.
 
     Examples
@@ -52,7 +55,8 @@ def unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
     [[0.0, 0.6, 0.8], [0.0, 0.0, 0.0]]
     """
     lengths = length(vectors)[..., None]
-    return vectors / np.where(lengths > 0, lengths, 1)
+    lengths[lengths == 0] = 1
+    return vectors / lengths
 
 
 def per_vertex(vertices: Vertices, faces: Faces) -> NDArray[np.float32]:

@@ -1,18 +1,14 @@
-"""Rays meet what is there, and pictures show it."""
+"""Rays meet what is there."""
 
-import io
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 import trimesh
-from PIL import Image
 
 from models.concept import read
-from models.mesh.preview import SHADOW_ALPHA, SIZE_PX_MAX, picture, png
 from models.mesh.render import NOTHING, Camera, cast, orbit, project
-from models.palette import PALETTE
 from models.parts import PartMesh
 from models.procedural import shape
 
@@ -71,48 +67,6 @@ def test_nothing_to_look_at_is_an_error() -> None:
         cast((), camera)
 
 
-def test_a_preview_is_a_centred_picture_on_nothing() -> None:
-    image = Image.open(io.BytesIO(png(CHAIR, size_px=128)))
-    assert (image.format, image.mode, image.size) == ("PNG", "RGBA", (128, 128))
-    alpha = np.asarray(image)[..., 3]
-    assert alpha[0, 0] == alpha[0, -1] == 0
-    rows, columns = np.nonzero(alpha == 255)
-    assert abs(rows.min() + rows.max() - 127) <= 3
-    assert abs(columns.min() + columns.max() - 127) <= 3
-
-
-def test_the_outline_is_soft() -> None:
-    alpha = picture(CHAIR, 96)[..., 3] / 255
-    between = (alpha > SHADOW_ALPHA + 0.02) & (alpha < 0.98)
-    assert between.sum() > 96, "pixels that the object covers in part; no shadow is that dark"
-
-
-def test_parts_are_painted_in_their_colours() -> None:
-    pixels = picture(CHAIR, 96)
-    camera = orbit(CHAIR, azimuth_deg=40, elevation_deg=24)
-    ids = cast(CHAIR, camera, size_px=96).part_id
-    for index in range(len(CHAIR)):
-        mean = pixels[(ids == index) & (pixels[..., 3] == 255)][:, :3].mean(axis=0)
-        nearest = min(range(len(CHAIR)), key=lambda other: float(np.abs(hue(mean) - hue(PALETTE[other])).sum()))
-        assert nearest == index
-
-
-def hue(rgb: object) -> np.ndarray:
-    """A colour without its brightness."""
-    channels = np.asarray(rgb, float)
-    return channels / channels.sum()
-
-
-def test_equal_parts_give_equal_pictures() -> None:
-    assert png(CHAIR, size_px=64) == png(shape(read("chair"), quality="draft"), size_px=64)
-
-
-@pytest.mark.parametrize("size_px", [0, -1, SIZE_PX_MAX + 1])
-def test_a_size_out_of_range_is_an_error(size_px: int) -> None:
-    with pytest.raises(ValueError, match="size_px"):
-        png(CHAIR, size_px=size_px)
-
-
 def test_what_the_parent_imports_is_light() -> None:
     heavy = {"numpy", "scipy", "skimage", "trimesh", "PIL", "embreex", "torch"}
     code = "import sys, models.concept, models.templates, models.palette; print(*sys.modules)"
@@ -124,17 +78,3 @@ def test_the_craft_needs_neither_torch_nor_the_slow_half_of_its_libraries() -> N
     code = "import sys, models.procedural, models.mesh.preview, models.mesh.export; print(*sys.modules)"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert not {"torch", "trimesh", "scipy.spatial", "networkx"} & set(out.split())
-
-
-def test_a_picture_tells_how_far_it_is() -> None:
-    told: list[tuple[int, int]] = []
-    png(shape(read("cat"), quality="draft"), size_px=32, on_step=lambda done, total: told.append((done, total)))
-    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
-
-
-def test_a_listener_that_raises_ends_the_picture() -> None:
-    def enough(done: int, total: int) -> None:
-        raise InterruptedError
-
-    with pytest.raises(InterruptedError):
-        png(shape(read("cat"), quality="draft"), size_px=32, on_step=enough)
