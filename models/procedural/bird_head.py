@@ -10,7 +10,7 @@ import numpy as np
 
 from models.procedural.bird_frame import neck_line, off, skull
 from models.procedural.looks.bird import Bird
-from models.procedural.skins import other_side, ribbon, tube
+from models.procedural.skins import bead, other_side, ribbon, tube
 from models.procedural.solids import Array, Skin, Solid
 from models.sdf import Field, ball, blend, limb, mirrored
 
@@ -37,7 +37,7 @@ def _hood(p: Bird) -> Field:
     line = neck_line(p)
     lengths = np.linalg.norm(line[-1, :3] - line[:, :3], axis=1)
     low = line[int(np.argmin(np.abs(lengths - p.head * 0.9)))]
-    return limb([low[:3], line[-1, :3]], [low[3] + 0.014, max(p.head * 0.70, line[-1, 3])])
+    return limb([low[:3], line[-1, :3]], [min(low[3] + 0.014, p.head * 0.98), max(p.head * 0.70, line[-1, 3])])
 
 
 def _eyes(p: Bird) -> tuple[Solid, ...]:
@@ -46,11 +46,6 @@ def _eyes(p: Bird) -> tuple[Solid, ...]:
     way = np.array([cos(turn) * 0.84, 0.26, sin(turn) * 0.94]) * (1 + 0.16 * p.mask)
     left = bead(at + way * r, r * p.eye)
     return left, other_side(left)
-
-
-def bead(at: Array, radius: float) -> Skin:
-    """A small ball, drawn in rings: a grid would leave it lumps."""
-    return tube([at, off(at, 0.0, 0.0, radius * 0.01)], [radius, radius])
 
 
 def _mask(p: Bird) -> tuple[Solid, ...]:

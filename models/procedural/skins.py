@@ -79,6 +79,12 @@ def tube(path: Sequence[ArrayLike], radii: Sequence[float], *, flat: float = 1.0
     return skin
 
 
+def bead(at: ArrayLike, radius: float) -> Skin:
+    """A small ball, an eye: drawn in rings, because a grid coarse enough for what it sits on leaves it lumps."""
+    middle = np.asarray(at, np.float64)
+    return tube([middle, middle + np.array([0, 0, radius * 0.01])], [radius, radius])
+
+
 def _round_ended(line: Array, radius: Array, squeeze: tuple[float, float], around: int) -> Array:
     """Rings (R, M, 3) around a line, with a half ball of rings at either end."""
     forward = np.gradient(line, axis=0)

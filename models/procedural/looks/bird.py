@@ -216,7 +216,7 @@ LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 )  # fmt: skip
 
 GROUNDED: Mapping[str, Any] = {"spread": False, "tucked": False}
-LOW: Mapping[str, Any] = {**GROUNDED, "legs": Times(0.25), "thigh": 0.2, "neck": Times(0.8)}
+LOW: Mapping[str, Any] = {**GROUNDED, "legs": Times(0.15), "thigh": Times(0.5), "neck": Times(0.8)}
 
 POSES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
@@ -227,8 +227,8 @@ POSES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "walking": {**GROUNDED, "neck_deg": Plus(10.0)},
         "running": {**GROUNDED, "pitch_deg": Times(0.6), "neck_deg": Plus(22.0)},
         "sitting": LOW,
-        "sleeping": {**LOW, "neck": Times(0.4), "neck_bend": Times(0.6), "legs": Times(0.15)},
-        "eating": {**GROUNDED, "pitch_deg": Times(0.3), "neck_deg": 128.0, "neck_bend": Times(0.4)},
+        "sleeping": {**LOW, "neck": Times(0.4), "neck_bend": Times(0.6)},
+        "eating": {**GROUNDED, "pitch_deg": Times(0.3), "neck_deg": Plus(104.0), "neck_bend": Times(0.4)},
         "swimming": {"spread": False, "tucked": True, "pitch_deg": 4.0, "legs": Times(0.6)},
         "waving": {"spread": True, "raise_deg": 46.0, "flipper_deg": Plus(80.0)},
         "jumping": {"spread": True, "raise_deg": 38.0, "flipper_deg": Plus(50.0)},
