@@ -138,6 +138,7 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
                 "furniture",
                 ("seat", "backrest", "legs"),
                 merges=(("seat", ("seat", "backrest")), ("body", ("seat", "legs"))),
+                splits=(("legs", ("front_legs", "back_legs")),),
             ),
             Template(
                 "fish",
@@ -159,6 +160,7 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
                     ("fuselage", ("fuselage", "tail")),
                     ("body", ("fuselage", "wings")),
                 ),
+                splits=(("tail", ("fin", "tailplane")),),
             ),
             Template(
                 "bird",
