@@ -138,17 +138,22 @@ def creased(part: PartMesh) -> tuple[NDArray[np.float32], NDArray[np.float32], N
     Returns
     -------
     vertices, normals : (W, 3) float32
-        W is V or a little more.
+        W is V or a little more. The copies of a vertex lie side by side, in the order of the vertices, so
+        that `models.mesh.load` can make them one again. A vertex that no face uses is left out.
     faces : (F, 3) int32
+
+    Examples
+    --------
+    >>> roof = np.array([[0, 1, 0], [0, 1, 1], [1, 0, 0], [-1, 0, 0]], np.float32)
+    >>> vertices, _, faces = creased(PartMesh("roof", roof, np.array([[0, 1, 2], [1, 0, 3]], np.int32)))
+    >>> len(vertices), faces.tolist()
+    (6, [[1, 3, 4], [2, 0, 5]])
     """
-    corner_normals = smooth(part.vertices, part.faces).reshape(-1, 3)
-    # Corners that agree to a thousandth share a vertex; bytes make the rows comparable at once.
-    vertex = part.faces.reshape(-1, 1).astype(np.int64)
-    key = np.concatenate([vertex, np.rint(corner_normals * 1000).astype(np.int64)], axis=1)
-    packed = ((key[:, 0] * 2001 + key[:, 1] + 1000) * 2001 + key[:, 2] + 1000) * 2001 + key[:, 3] + 1000
-    _, first, inverse = np.unique(packed, return_index=True, return_inverse=True)
-    faces = inverse.reshape(-1, 3).astype(np.int32)
-    return part.vertices[part.faces.reshape(-1)[first]], corner_normals[first], faces
+    normals, vertex = smooth(part.vertices, part.faces).reshape(-1, 3), part.faces.reshape(-1).astype(np.int64)
+    # Corners of a vertex whose normals agree to a thousandth share one copy of it; one number says all four.
+    grain = (np.rint(normals * 1000).astype(np.int64) + 1000) @ (2001**2, 2001, 1)
+    _, corner, copy = np.unique(vertex * 2001**3 + grain, return_index=True, return_inverse=True)
+    return part.vertices[vertex[corner]], normals[corner], copy.reshape(-1, 3).astype(np.int32)
 
 
 def _accessor(document: dict[str, Any], blob: bytearray, array: NDArray[Any], kind: str) -> int:
