@@ -118,6 +118,12 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
                     ("body", ("torso", "legs")),
                     ("body", ("body", "head")),
                 ),
+                splits=(
+                    ("left_arm", ("left_arm", "left_hand")),
+                    ("right_arm", ("right_arm", "right_hand")),
+                    ("left_leg", ("left_leg", "left_foot")),
+                    ("right_leg", ("right_leg", "right_foot")),
+                ),
             ),
             Template(
                 "vehicle",

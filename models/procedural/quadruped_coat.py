@@ -40,9 +40,9 @@ def _grooves(p: Quadruped) -> list[Field]:
         return spine(p, -0.02 + along, base + h * shrink * cos(turn), w * shrink * sin(turn))
 
     turns = np.linspace(-1.2, 1.2, 9)
-    ribs = [limb([on(at, turn) for turn in turns], [0.012] * 9) for at in (-0.30, -0.10, 0.10, 0.30)]
+    ribs = [limb([on(at, turn) for turn in turns], [0.020] * 9) for at in (-0.30, -0.10, 0.10, 0.30)]
     alongs = np.linspace(-0.44, 0.44, 9)
-    rails = [limb([on(at, side * 0.52) for at in alongs], [0.012] * 9) for side in (-1, 1)]
+    rails = [limb([on(at, side * 0.52) for at in alongs], [0.020] * 9) for side in (-1, 1)]
     return [*ribs, *rails]
 
 
@@ -90,18 +90,13 @@ def ruff(p: Quadruped, end: NDArray[np.float64]) -> list[Field]:
     start, _ = nape(p)
     r = p.head * p.ruff
     locks = []
-    for collar, (share, size) in enumerate(((1.10, 0.86), (0.80, 1.0), (0.45, 1.08), (0.10, 1.0))):
+    for collar, (share, size) in enumerate(((1.05, 0.90), (0.68, 1.05), (0.25, 1.08))):
         centre = start + (end - start) * share - np.array([0, p.head * 0.12 * (1 + collar * 0.4), 0])
-        for turn in range(13):
-            angle = 2 * np.pi * (turn + 0.5 * (collar % 2)) / 13
+        for turn in range(12):
+            angle = 2 * np.pi * (turn + 0.5 * (collar % 2)) / 12
             out = np.array([cos(angle), sin(angle) * 1.05, 0.0]) * r * size
-            hang = np.array([0.0, -0.22, -0.50]) * r
-            locks.append(
-                limb(
-                    [centre + out * 0.45, centre + out * 0.84 + hang * 0.3, centre + out + hang],
-                    [r * 0.34, r * 0.26, r * 0.09],
-                )
-            )
+            hang = np.array([0.0, -0.22, -0.54]) * r
+            locks.append(limb([centre + out * 0.62, centre + out + hang], [r * 0.40, r * 0.10]))
     return locks
 
 

@@ -61,5 +61,5 @@ REPTILES: Mapping[str, Mapping[str, Any]] = {
                       "reach": 0.24, "neck": 0.16, "neck_rise_deg": 42.0, "neck_radius": 0.130, "throat": 0.8,
                       "head": 0.185, "snout": 1.25, "snout_radius": 0.60, "snout_end": 0.72, "gape_deg": 18.0,
                       "head_drop_deg": 4.0, "eye_up_deg": 36.0, "tail": 1.15, "tail_radius": 0.085,
-                      "tail_rise_deg": -4.0, "tail_curl_deg": 16.0},
+                      "tail_rise_deg": -4.0, "tail_curl_deg": 16.0, "tail_root": 1.75},
 }  # fmt: skip
