@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models.procedural.solids import Array, Grain, Shell, Skin, outward
+from models.procedural.solids import Array, Grain, Shell, Skin, crossed, outward
 from models.sdf import Vector, rotation
 
 TIP = 1e-3  # how thin a pointed end is drawn; thinner and its faces count as degenerate
@@ -161,7 +161,7 @@ def _lenses(front: Array, back: Array, thick: Array, outline: tuple[Array, Array
     length = np.linalg.norm(chord, axis=1, keepdims=True)
     along = chord / np.maximum(length, 1e-12)
     span = np.gradient((front + back) / 2, axis=0)
-    normal = np.cross(span, along)
+    normal = crossed(span, along)
     normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
     share, height = outline
     reach = share[None, :, None] * (along * np.maximum(length, TIP))[:, None]
