@@ -48,7 +48,7 @@ def read(prompt: str, verb: str = "") -> Concept:
     --------
     >>> read("Flying birds!")
     Concept(concept='birds', template='bird', matched='bird', score=0.9, how='verb split', verb='flying', look='')
-    >>> read("red poodle").look, read("elefant").how, read("cat food").template
+    >>> read("red beagle").look, read("elefant").how, read("cat food").template
     ('dog', 'typo', 'object')
     """
     reading = understand(_words(prompt)[:WORDS_MAX])

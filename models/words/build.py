@@ -1,20 +1,21 @@
 """`python -m models.words.build`: WordNet, the decisions and the looks there are become lexicon.txt.
 
-Run it after a change of decisions.py, names.py or the LOOKS of a template. The same sources give the same
-bytes. It needs Debian's package wordnet-base.
+Run it after a change of roots.py, anchors.py, exceptions.py, names.py or the LOOKS of a template. The same sources
+give the same bytes. It needs Debian's package wordnet-base.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
-from models.words.decisions import LITERAL, OBJECTS, WORDS
+from models.words.exceptions import LITERAL, OBJECTS, WORDS
 from models.words.grammar import ENDS, VERBS
-from models.words.lexicon import OBJECT, PATH, Drawn, Lexicon, written
+from models.words.lexicon import OBJECT, PATH, Drawn
 from models.words.meaning import meanings
 from models.words.names import MAKERS, NAMES, NOT_ALONE, listed
+from models.words.table import Table
 from models.words.wordnet import WordNet, familiarity, irregular_plurals, other_words, read_wordnet
 
 HEADER = """# The words of the house, by `python -m models.words.build`; models/words/lexicon.py says how to read them.
@@ -39,7 +40,7 @@ def build(wordnet: WordNet, known: Looks) -> dict[str, Drawn]:
     rows = {
         noun: drawn
         for noun, drawn in nouns.items()
-        if " " not in noun or wordnet.is_instance(noun) or _says_more(noun, drawn, nouns)
+        if " " not in noun or _says_more(noun, drawn, nouns) or _is_somebody(wordnet, noun, drawn)
     }
     return rows | _decided(rows, known)
 
@@ -74,6 +75,11 @@ def _is_written_latin(wordnet: WordNet, noun: str) -> bool:
     return noun.capitalize() in words
 
 
+def _is_somebody(wordnet: WordNet, noun: str, drawn: Drawn) -> bool:
+    """A person known by name, whatever the last word of it means: "abraham lincoln" is no sheep."""
+    return drawn.template == "biped" and wordnet.is_instance(noun)
+
+
 def _says_more(noun: str, drawn: Drawn, nouns: Mapping[str, Drawn]) -> bool:
     """Whether several words mean more than their last, by which they would be read without a row.
 
@@ -90,8 +96,8 @@ def _says_more(noun: str, drawn: Drawn, nouns: Mapping[str, Drawn]) -> bool:
     return drawn != OBJECT or head != OBJECT or words[0] in VERBS
 
 
-def lexicon_from(wordnet: WordNet, known: Looks) -> Lexicon:
-    """Everything the file holds, in any order: `written` sorts it."""
+def table(wordnet: WordNet, known: Looks) -> Table:
+    """Everything the file holds."""
     nouns = build(wordnet, known)
     often = familiarity()
     plurals = {
@@ -100,12 +106,17 @@ def lexicon_from(wordnet: WordNet, known: Looks) -> Lexicon:
     often.update({look: FAMILIAR_MIN for names in known.values() for look in names})
     names = {noun for noun in wordnet.senses if wordnet.is_instance(noun)}
     known_well = (noun for noun, drawn in nouns.items() if often[noun] >= _familiar_min(drawn))
-    familiar = [noun for noun in known_well if noun.isalpha() and noun not in names]
-    called = {
-        name: nouns[noun] for source in (MAKERS, NAMES) for noun, names in source.items() for name in listed(names)
-    }
-    called = {name: drawn for name, drawn in called.items() if name not in NOT_ALONE}
-    return Lexicon(nouns | called, set(called), familiar, plurals, other_words() - nouns.keys() - called.keys())
+    familiar = {noun for noun in known_well if noun.isalpha() and noun not in names}
+    called = dict(_called(nouns))
+    return Table(nouns | called, set(called), familiar, plurals, other_words() - nouns.keys() - called.keys())
+
+
+def _called(nouns: Mapping[str, Drawn]) -> Iterator[tuple[str, Drawn]]:
+    """Names, unless the noun is known and lies under the same template: then WordNet or a look knows more."""
+    for like, names in (*MAKERS.items(), *NAMES.items()):
+        for name in listed(names):
+            if name not in NOT_ALONE and nouns.get(name, OBJECT).template != nouns[like].template:
+                yield name, nouns[like]
 
 
 def _familiar_min(drawn: Drawn) -> int:
@@ -114,11 +125,11 @@ def _familiar_min(drawn: Drawn) -> int:
 
 
 def main() -> None:
-    found = lexicon_from(read_wordnet(), looks())
-    text = HEADER + written(found)
+    found = table(read_wordnet(), looks())
+    text = HEADER + found.text()
     PATH.write_text(text, encoding="utf-8")
     size = len(text.encode()) / 1e6
-    sys.stderr.write(f"{PATH}: {len(found.drawn)} nouns, {len(found.familiar)} familiar, {size:.2f} MB\n")
+    sys.stderr.write(f"{PATH}: {len(found.nouns)} nouns, {len(found.familiar)} familiar, {size:.2f} MB\n")
 
 
 if __name__ == "__main__":

@@ -45,8 +45,10 @@ class Finder:
             return None
         for text, how in self._spellings(words):
             for single, number in _numbers(text, self.lexicon.plurals):
-                if single in self.lexicon.drawn:
-                    return self._entry(single, how if number == "exact" or how == "compound" else number)
+                if (
+                    found := self._entry(single, how if number == "exact" or how == "compound" else number)
+                ) is not None:
+                    return found
         return self._apart(words[0]) if len(words) == 1 else None
 
     def ending(self, words: Sequence[str]) -> Found | None:
@@ -93,10 +95,12 @@ class Finder:
         return word in COLORS or not word.isalpha() or (self.is_english(word) and self.whole((word,)) is None)
 
     def _is_known(self, word: str) -> bool:
-        return word in self.lexicon.others or word in self.lexicon.drawn or word in self.lexicon.plurals
+        known = self.lexicon
+        return known.find(word) is not None or known.is_other(word) or word in known.plurals
 
-    def _entry(self, word: str, how: str) -> Found:
-        return Found(word, self.lexicon.drawn[word], "name" if word in self.lexicon.names else how)
+    def _entry(self, word: str, how: str) -> Found | None:
+        drawn = self.lexicon.find(word)
+        return drawn and Found(word, drawn, "name" if word in self.lexicon.names else how)
 
     def _spellings(self, words: Sequence[str]) -> Iterator[tuple[str, str]]:
         """The words as one entry may be written: apart, with a hyphen, or two neighbours in one.
@@ -107,7 +111,7 @@ class Finder:
         if len(words) == 2:
             yield "-".join(words), "exact"
         for at, word in enumerate(words[:-1]):
-            if word not in self.lexicon.others and word not in COLORS:
+            if word not in COLORS and not self.lexicon.is_other(word):
                 yield " ".join((*words[:at], word + words[at + 1], *words[at + 2 :])), "compound"
 
     def _apart(self, word: str) -> Found | None:
@@ -117,8 +121,8 @@ class Finder:
         halves = [(word[:at], word[at:]) for at in range(HALF_MIN, len(word) - HALF_MIN + 1)]
         for first, second in halves:
             for single, _ in _numbers(f"{first} {second}", self.lexicon.plurals):
-                if single in self.lexicon.drawn:
-                    return self._entry(single, "compound")
+                if (found := self._entry(single, "compound")) is not None:
+                    return found
         joined = next((second for first, second in halves if {first, second} <= self.familiar), None)
         # "airplan" is no plan for the air.
         return None if joined is None or self.speller.guess(word, edits_max=1) else self._entry(joined, "compound")

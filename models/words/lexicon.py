@@ -5,12 +5,17 @@ drawn so, in a line for each two first letters. Headings:
 
 - `= quadruped: dog` are nouns; `= quadruped: dog *` are those of them that many people know, and only
   those are what a misspelt word may have meant; `= quadruped: dog ~` are names.
+- `= object` alone are things that few people know and that have no parts of their own.
 - `= plurals` are the irregular ones, as wolves:wolf.
 - `= others` are adjectives, verbs and adverbs: English, so no misspelt nouns.
+
+Two thirds of the words are in `= object` and `= others`, and all that is asked of these is whether they are there.
+They stay text, a string for each two first letters, which halves the time to load.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -39,22 +44,40 @@ class Lexicon:
     drawn: dict[str, Drawn] = field(default_factory=dict)  #: noun or name -> what is drawn for it
     names: set[str] = field(default_factory=set)  #: those that are names
     familiar: list[str] = field(default_factory=list)
+    rare: dict[str, str] = field(default_factory=dict)  #: two letters -> ",nouns,drawn,as,objects,"
+    others: dict[str, str] = field(default_factory=dict)  #: two letters -> ",adjectives,verbs,adverbs,"
     plurals: dict[str, str] = field(default_factory=dict)
-    others: set[str] = field(default_factory=set)
 
-    def add(self, heading: str, words: list[str]) -> None:
-        """One heading and all words under it."""
+    def find(self, word: str) -> Drawn | None:
+        """What is drawn for a noun, or None for no noun."""
+        found = self.drawn.get(word)
+        return OBJECT if found is None and _is_in(self.rare, word) else found
+
+    def is_other(self, word: str) -> bool:
+        """Whether it is an adjective, a verb or an adverb, and no noun."""
+        return _is_in(self.others, word)
+
+    def nouns(self) -> Iterator[tuple[str, Drawn]]:
+        """All of them."""
+        yield from self.drawn.items()
+        yield from ((word, OBJECT) for words in self.rare.values() for word in words.strip(",").split(","))
+
+    def add(self, heading: str, text: str) -> None:
+        """One heading and the lines under it."""
+        if heading in {OBJECT.template, OTHERS}:
+            kept = self.others if heading == OTHERS else self.rare
+            kept.update((line.partition(",")[0][:2], f",{line},") for line in text.split("\n"))
+            return
+        words = text.replace("\n", ",").split(",")
         if heading == PLURALS:
             self.plurals.update(word.split(":") for word in words)  # type: ignore[misc]  # pairs, by the format
-        elif heading == OTHERS:
-            self.others.update(words)
-        else:
-            template, _, look = heading.rstrip(MARKS).partition(": ")
-            drawn = Drawn(template, look)
-            for word in words:  # twice as fast as an update with a dict that is made for it
-                self.drawn[word] = drawn
-            self.familiar.extend(words if heading.endswith(FAMILIAR) else ())
-            self.names.update(words if heading.endswith(NAMES) else ())
+            return
+        template, _, look = heading.rstrip(MARKS).partition(": ")
+        drawn = Drawn(template, look)
+        for word in words:  # twice as fast as an update with a dict that is made for it
+            self.drawn[word] = drawn
+        self.familiar.extend(words if heading.endswith(FAMILIAR) else ())
+        self.names.update(words if heading.endswith(NAMES) else ())
 
 
 @cache
@@ -68,25 +91,9 @@ def parse(text: str) -> Lexicon:
     found = Lexicon()
     for group in text.split("\n= ")[1:]:
         heading, _, words = group.strip().partition("\n")
-        found.add(heading, words.replace("\n", ",").split(","))
+        found.add(heading, words)
     return found
 
 
-def written(found: Lexicon) -> str:
-    """The text of the file, without its first lines: `parse` reads what was written here."""
-    groups: dict[str, list[str]] = {}
-    familiar = set(found.familiar)
-    for noun, (template, look) in found.drawn.items():
-        mark = NAMES if noun in found.names else FAMILIAR if noun in familiar else ""
-        groups.setdefault((f"{template}: {look}" if look else template) + mark, []).append(noun)
-    ordered = dict(sorted(groups.items()))
-    ordered[PLURALS] = [f"{plural}:{single}" for plural, single in found.plurals.items()]
-    ordered[OTHERS] = list(found.others)
-    return "".join(f"\n= {heading}\n" + "".join(_lines(words)) for heading, words in ordered.items() if words)
-
-
-def _lines(words: list[str]) -> list[str]:
-    rows: dict[str, list[str]] = {}
-    for word in sorted(words):
-        rows.setdefault(word[:2], []).append(word)
-    return [",".join(row) + "\n" for row in rows.values()]
+def _is_in(rows: dict[str, str], word: str) -> bool:
+    return f",{word}," in rows.get(word[:2], "")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from models.words.decisions import ANCHORS, ANIMALS, OBJECTS, REST, ROOTS, SENSES
+from models.words.anchors import ANCHORS
+from models.words.exceptions import ANIMALS, OBJECTS, SENSES
 from models.words.lexicon import OBJECT, Drawn
+from models.words.roots import REST, ROOTS
 from models.words.wordnet import ARTIFACT, DRAWABLE, FOOD, PERSON, PLANT, SUBSTANCE, WordNet
 
 BEASTS = frozenset({"quadruped", "bird", "fish"})
@@ -104,7 +106,8 @@ def meanings(wordnet: WordNet, looks: Mapping[str, Iterable[str]]) -> Meanings:
 def _anchors(bare: Meanings, template: str, names: list[str]) -> dict[int, str]:
     decided = {
         _sense(bare.wordnet, sense): next((look for look in wanted.split(",") if look in names), "")
-        for sense, wanted in ANCHORS.get(template, {}).items()
+        for wanted, senses in ANCHORS.get(template, {}).items()
+        for sense in senses.split()
     }
     own = {sense: look for look in names for sense in _first_sense(bare, template, look)}
     return own | decided

@@ -1,0 +1,115 @@
+"""The lexicon: what its file says, and that it agrees with the looks there are."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.concept import read
+from models.procedural.make import KINDS
+from models.templates import TEMPLATES
+from models.words.build import HEADER, looks, table
+from models.words.lexicon import PATH, Drawn, lexicon, parse
+from models.words.names import MAKERS, NAMES, listed
+from models.words.table import Table
+from models.words.typos import Speller
+from models.words.wordnet import FOLDER, read_wordnet
+from tests.needs import needs
+
+LOOKS = [(template, look) for template, kind in KINDS.items() for look in kind.looks]
+
+
+@pytest.mark.parametrize("template, look", LOOKS)
+def test_a_look_is_reached_by_its_own_name(template: str, look: str) -> None:
+    found = read(look)
+    assert (found.template, found.look) == (template, look), "run `python -m models.words.build`"
+
+
+def test_no_word_is_drawn_in_a_look_that_does_not_exist() -> None:
+    known = {*LOOKS, *((template, "") for template in TEMPLATES)}
+    assert {drawn for _, drawn in lexicon().nouns()} <= known, "run `python -m models.words.build`"
+
+
+@needs(FOLDER.exists(), "WordNet is not installed: apt-get install wordnet-base")
+def test_the_build_gives_the_file_byte_for_byte() -> None:
+    built = HEADER + table(read_wordnet(), looks()).text()
+    assert built == PATH.read_text(encoding="utf-8"), "run `python -m models.words.build`"
+
+
+@pytest.mark.parametrize(
+    "word, template, look",
+    [
+        ("poodle", "quadruped", {"poodle", "dog"}),
+        ("beagle", "quadruped", {"beagle", "dog"}),
+        ("mare", "quadruped", {"horse"}),
+        ("heron", "bird", {"heron", "crane", "stork", "flamingo"}),
+        ("mallard", "bird", {"duck"}),
+        ("great white shark", "fish", {"shark"}),
+        ("couch", "furniture", {"sofa"}),
+        ("spruce", "plant", {"spruce", "pine"}),
+        ("cosmonaut", "biped", {"astronaut"}),
+    ],
+)
+def test_a_word_is_drawn_like_its_nearest_relative(word: str, template: str, look: set[str]) -> None:
+    assert read(word).template == template
+    assert read(word).look in look
+
+
+def test_slurs_are_not_in_the_lexicon() -> None:
+    assert lexicon().find("greaser") is None
+
+
+def test_the_file_names_its_source_and_fits_a_repository() -> None:
+    assert "Copyright 2006 by Princeton University" in PATH.read_text(encoding="utf-8")
+    assert "Princeton University" in PATH.with_name("LICENSE.wordnet").read_text(encoding="utf-8")
+    assert PATH.stat().st_size < 1_500_000
+
+
+NOUNS = st.from_regex(r"[a-z]{2,8}( [a-z]{2,8})?", fullmatch=True)
+DRAWN = st.sampled_from([Drawn(template) for template in TEMPLATES] + [Drawn(*look) for look in LOOKS])
+
+
+@given(st.dictionaries(NOUNS, DRAWN, min_size=1), st.sets(NOUNS), st.data())
+def test_what_is_written_is_read_again(drawn: dict[str, Drawn], others: set[str], data: st.DataObject) -> None:
+    nouns = sorted(drawn)
+    names = data.draw(st.sets(st.sampled_from(nouns)))
+    familiar = sorted(data.draw(st.sets(st.sampled_from(nouns))) - names)
+    found = parse(Table(drawn, names, familiar, {"geese": "goose"}, others).text())
+    assert dict(found.nouns()) == {noun: found.find(noun) for noun in drawn} == drawn
+    assert {word for word in others | drawn.keys() if found.is_other(word)} == others
+    assert (found.names, sorted(found.familiar), found.plurals) == (names, familiar, {"geese": "goose"})
+
+
+def test_every_name_leads_to_a_known_noun() -> None:
+    for noun, names in (*MAKERS.items(), *NAMES.items()):
+        assert noun in lexicon().drawn
+        assert all(name == name.casefold() for name in listed(names))
+
+
+@pytest.mark.parametrize(
+    "word, meant",
+    [
+        ("elefant", "elephant"),
+        ("hrose", "horse"),
+        ("brid", "bird"),
+        ("caar", "car"),
+        ("cat", None),
+        ("bost", None),
+        ("tilapia", None),
+        ("a" * 40, None),
+        ("été", None),
+        ("", None),
+    ],
+)
+def test_a_slip_is_undone_and_a_stranger_is_not(word: str, meant: str | None) -> None:
+    speller = Speller.of(["elephant", "element", "horse", "bird", "car", "cat", "boat", "filaria"])
+    guess = speller.guess(word)
+    assert (guess and guess.word) == meant
+
+
+@given(st.sampled_from(sorted(word for word in lexicon().familiar if len(word) > 6)), st.data())
+def test_two_letters_exchanged_lead_back_to_a_word_as_near(word: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(1, len(word) - 2))
+    slip = word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
+    guess = Speller.of(lexicon().familiar).guess(slip)
+    assert guess is not None
+    assert guess.edits <= 1
