@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from math import cos, radians, sin
 from types import MappingProxyType
 
 from models.procedural.brick import brick
 from models.procedural.furniture_back import lean
+from models.procedural.furniture_wheels import Legs, star, wheels
 from models.procedural.looks.furniture import Furniture
 from models.procedural.skins import lathe, other_side, placed, tube
 from models.procedural.solids import Skin
-
-Legs = tuple[tuple[Skin, ...], tuple[Skin, ...]]  # in front, behind
 
 
 def legs(p: Furniture) -> Legs:
@@ -59,6 +58,20 @@ def _rockers(p: Furniture) -> Legs:
     return (*front, *_rungs(p)), back
 
 
+def _cradle(p: Furniture) -> Legs:
+    """Two bent runners from side to side, each below two short legs."""
+    x, z = _reach(p)
+    front, back = (
+        (
+            *_both(tube([(x, p.height - p.thick * 0.9, z * ahead), (x, 0.08, z * ahead)], [p.leg_radius] * 2)),
+            tube([(share * x * 1.35, 0.026 + 0.13 * share**2, z * ahead) for share in (-1.0, -0.5, 0.0, 0.5, 1.0)],
+                 [p.leg_radius] * 5),
+        )
+        for ahead in (0.78, -0.78)
+    )  # fmt: skip
+    return front, back
+
+
 def _turned(p: Furniture) -> Legs:
     """Legs from a lathe: a vase on a ball."""
     x, z = _reach(p)
@@ -68,24 +81,6 @@ def _turned(p: Furniture) -> Legs:
     leg = lathe([*profile, (0.003, tall)], smooth=False)
     front, back = (_both(placed(leg, to=(x, 0, z * ahead))) for ahead in (1, -1))
     return front, back
-
-
-def _star(p: Furniture) -> Legs:
-    """A column on five arms with a castor each; the three arms behind come with the column."""
-    wheel, low = 0.030, 0.062
-    arm_reach = p.width * 0.62
-    arms: list[tuple[Skin, ...]] = []
-    for turn in (radians(72 * index + 36) for index in range(5)):
-        x, z = arm_reach * sin(turn), arm_reach * cos(turn)
-        arm = tube([(0, low + 0.05, 0), (x * 0.6, low + 0.035, z * 0.6), (x, low + 0.008, z)], [0.032, 0.026, 0.020])
-        castor = lathe([(0.003, -0.022), (wheel, -0.022), (wheel, 0.022), (0.003, 0.022)], smooth=False)
-        axis = (0.0, -72.0 + 57.3 * turn, 90.0)
-        arms.append((arm, placed(castor, turn_deg=axis, to=(x, wheel, z))))
-    gas = tube([(0, low, 0), (0, p.height - p.thick, 0)], [0.026, 0.022])
-    sleeve = tube([(0, low, 0), (0, low + (p.height - low) * 0.42, 0)], [0.042, 0.036])
-    plate = brick((0, p.height - p.thick - 0.01, 0), (p.width * 0.24, 0.018, p.depth * 0.26), rounding=0.012)
-    front = [skin for index in (0, 4) for skin in arms[index]]
-    return tuple(front), (*(skin for index in (1, 2, 3) for skin in arms[index]), gas, sleeve, plate)
 
 
 def _pedestal(p: Furniture) -> Legs:
@@ -194,48 +189,13 @@ def _frame(p: Furniture) -> Legs:
     return _both(front, ropes[0], tie), (*_both(back, ropes[1]), _across(x, p.posts, 0.0, r))
 
 
-def _wheels(p: Furniture) -> Legs:
-    """A wheelchair's: large wheels with a rim to push behind, castors and plates for the feet in front."""
-    x, r, tall = p.width / 2 + 0.05, p.leg_radius, 0.31
-    z = -p.depth * 0.30
-    tyre = _ring((x, tall, z), tall - 0.02, 0.02)
-    grip = _ring((x + 0.04, tall, z), tall * 0.82, 0.010)
-    spokes = [
-        tube([(x, tall, z), (x, tall + 0.28 * sin(t), z + 0.28 * cos(t))], [0.007] * 2)
-        for t in (radians(30 * index) for index in range(12))
-    ]
-    hub = tube([(p.width / 2 - 0.02, tall, z), (x + 0.03, tall, z)], [0.035] * 2)
-    frame = tube([(p.width / 2, p.height - 0.02, z), (p.width / 2, tall, z)], [r] * 2)
-    return _castors(p), _both(tyre, grip, *spokes, hub, frame)
-
-
-def _ring(centre: Sequence[float], radius: float, thick: float) -> Skin:
-    """A ring about x."""
-    turns = [radians(15 * index) for index in range(25)]
-    path = [(centre[0], centre[1] + radius * sin(turn), centre[2] + radius * cos(turn)) for turn in turns]
-    return tube(path, [thick] * len(path))
-
-
-def _castors(p: Furniture) -> tuple[Skin, ...]:
-    x, r, z = p.width / 2, p.leg_radius, p.depth * 0.42
-    wheel = placed(
-        lathe([(0.003, -0.02), (0.075, -0.02), (0.075, 0.02), (0.003, 0.02)], smooth=False),
-        turn_deg=(0, 0, 90),
-        to=(x, 0.075, z),
-    )
-    fork = tube([(x, p.height - 0.02, z), (x, 0.075, z)], [r] * 2)
-    far = z + p.footrest
-    shin = tube([(x, p.height - 0.02, z), (x - 0.02, p.height * 0.8, far * 0.9), (x - 0.06, 0.12, far)], [r * 0.9] * 3)
-    plate = brick((x - 0.12, 0.12, far + 0.03), (0.085, 0.012, 0.075), rounding=0.01, turn_deg=(-12, 0, 0))
-    return _both(wheel, fork, shin, plate)
-
-
 LEGS: Mapping[str, Callable[[Furniture], Legs]] = MappingProxyType(
     {
         "four": _four,
         "rockers": _rockers,
+        "cradle": _cradle,
         "turned": _turned,
-        "star": _star,
+        "star": star,
         "pedestal": _pedestal,
         "crossed": _crossed,
         "easel": _easel,
@@ -243,6 +203,6 @@ LEGS: Mapping[str, Callable[[Furniture], Legs]] = MappingProxyType(
         "ends": _ends,
         "iron": _iron,
         "frame": _frame,
-        "wheels": _wheels,
+        "wheels": wheels,
     }
 )

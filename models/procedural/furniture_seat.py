@@ -21,7 +21,12 @@ def levels(p: Furniture) -> list[float]:
 
 def seat(p: Furniture) -> tuple[Skin, ...]:
     solids = [skin for height in levels(p) for skin in SEATS[p.seat](p, height)]
-    return (*solids, *(_footrest(p) if p.footrest > 0 and p.cushions else ()), *(_tray(p) if p.tray else ()))
+    return (
+        *solids,
+        *(_footrest(p) if p.footrest > 0 and p.cushions else ()),
+        *(_tray(p) if p.tray else ()),
+        *(_railing(p) if p.sides > 0 else ()),
+    )
 
 
 def _board(p: Furniture, height: float) -> tuple[Skin, ...]:
@@ -79,20 +84,25 @@ def _throw_pillows(p: Furniture, height: float) -> tuple[Skin, ...]:
 
 
 def _mattress(p: Furniture, height: float) -> tuple[Skin, ...]:
-    """A frame, a mattress, a blanket that hangs over, and pillows at the head."""
+    """A frame with a board at its foot, and what lies in it."""
     frame = brick((0, height - p.thick / 2, 0), (p.width / 2, p.thick / 2, p.depth / 2), rounding=0.03)
     foot = brick((0, height + 0.04, p.depth / 2), (p.width / 2, p.thick * 0.75, 0.035), rounding=0.03)
     wide, long = p.width / 2 - 0.04, p.depth / 2 - 0.05
     mattress = brick((0, height + p.puff / 2, 0), (wide, p.puff / 2, long), rounding=0.06)
+    return (frame, foot, mattress, *_blanket(p, height, wide, long), *_bed_pillows(p, height, wide, long))
+
+
+def _blanket(p: Furniture, height: float, wide: float, long: float) -> tuple[Skin, ...]:
+    """Over the lower two thirds, hanging down at the sides, its upper edge turned back."""
     cover = brick((0, height + p.puff * 0.66, long * 0.32), (wide + 0.03, p.puff * 0.46, long * 0.69), rounding=0.06)
-    fold = brick((0, height + p.puff * 0.68, -long * 0.34), (wide + 0.04, p.puff * 0.49, 0.13), rounding=0.07)
-    each = 2 * wide / p.pillows
-    pillows = [
-        cushion((each * (index + 0.5) - wide, height + p.puff + 0.055, -long + 0.26), (each * 0.43, 0.085, 0.21),
-                turn_deg=(14, 0, 0))
-        for index in range(p.pillows)
-    ]  # fmt: skip
-    return (frame, foot, mattress, cover, fold, *pillows)
+    edge = (wide + 0.04, p.puff * 0.49, p.depth * 0.063)
+    return cover, brick((0, height + p.puff * 0.68, -long * 0.34), edge, rounding=0.07)
+
+
+def _bed_pillows(p: Furniture, height: float, wide: float, long: float) -> list[Skin]:
+    each, y, z = 2 * wide / p.pillows, height + p.puff + 0.055, -long + p.depth * 0.127
+    half = (each * 0.43, p.depth * 0.041, p.depth * 0.102)
+    return [cushion((each * (index + 0.5) - wide, y, z), half, turn_deg=(14, 0, 0)) for index in range(p.pillows)]
 
 
 def _footrest(p: Furniture) -> tuple[Skin, ...]:
@@ -111,6 +121,20 @@ def _tray(p: Furniture) -> tuple[Skin, ...]:
     board = brick((0, y, z), (p.width / 2 + 0.03, 0.014, 0.13), rounding=0.012)
     rim = tube([(x * (p.width / 2 + 0.02), y + 0.02, z + 0.12 * ahead) for x, ahead in _loop()], [0.012] * len(_loop()))
     return board, rim
+
+
+def _railing(p: Furniture) -> tuple[Skin, ...]:
+    """Bars along both sides and the foot of a child's bed, under a rail; taller posts at its corners."""
+    x, z, low, top = p.width / 2 - 0.02, p.depth / 2 - 0.02, p.height - 0.03, p.height + p.sides
+    along, across = (max(round(2 * reach / 0.10), 2) for reach in (z, x))
+    places = [(x, z - 2 * z * step / along) for step in range(along + 1)]
+    left = [tube([(x, low, place), (x, top, place)], [0.012] * 2) for x, place in places]
+    left.append(tube([(x, top, z), (x, top, -z)], [0.022] * 2, wide=0.8))
+    foot = [tube([(-x + 2 * x * step / across, low, z), (-x + 2 * x * step / across, top, z)], [0.012] * 2)
+            for step in range(1, across)]  # fmt: skip
+    post = tube([(x, low, z), (x, top + 0.04, z)], [0.026] * 2)
+    sides = (side for skin in (*left, post) for side in (skin, other_side(skin)))
+    return (*sides, *foot, tube([(-x, top, z), (x, top, z)], [0.022] * 2))
 
 
 def _loop() -> list[tuple[float, float]]:

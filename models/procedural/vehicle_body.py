@@ -24,6 +24,7 @@ def body(p: Vehicle) -> tuple[Solid, ...]:
         *(_mirrors(p) if p.mirrors else ()),
         *(fenders(p) if p.fenders else ()),
         *(_spare(p) if p.spare else ()),
+        *(_band(p) if p.band > 0 else ()),
         *(_waist(p) if p.cabin_wide > 1 else ()),
         *_handles(p),
         *_seats(p),
@@ -160,6 +161,13 @@ def _waist(p: Vehicle) -> tuple[Skin, ...]:
     low = p.floor + (p.belt - p.floor) * 0.42
     half = (p.width / 2 * p.cabin_wide, (p.belt - low) / 2, (front - back) / 2)
     return (brick((0, (low + p.belt) / 2, (front + back) / 2), half, rounding=0.05),)
+
+
+def _band(p: Vehicle) -> tuple[Skin, ...]:
+    """The shell between two storeys of windows."""
+    front, back = (at_side(p, across, 0.45) for across in (0.0, 1.0))
+    half = (front[0] + 0.03, 0.24, (front[2] - back[2]) / 2 + 0.04)
+    return (brick((0, p.band, (front[2] + back[2]) / 2), half, rounding=0.10),)
 
 
 def _spare(p: Vehicle) -> tuple[Skin, ...]:

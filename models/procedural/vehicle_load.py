@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.procedural.brick import brick
 from models.procedural.looks.vehicle import Vehicle
-from models.procedural.prism import prism
+from models.procedural.prism import crisp, prism
 from models.procedural.skins import lathe, other_side, placed, tube
 from models.procedural.solids import Skin, Solid
 from models.procedural.vehicle_frame import BEHIND, cabin
@@ -23,6 +23,7 @@ def load(p: Vehicle) -> tuple[Solid, ...]:
         *(_spoiler(p) if p.spoiler > 0 else ()),
         *(_racing(p) if p.splitter > 0 else ()),
         *(_catcher(p) if p.catcher > 0 else ()),
+        *(_blade(p) if p.blade > 0 else ()),
     )
 
 
@@ -180,3 +181,16 @@ def _catcher(p: Vehicle) -> tuple[Skin, ...]:
     ]
     beam = brick((0, top, z - 0.06), (p.width * 0.5, 0.14, 0.09), rounding=0.04)
     return (*bars, beam)
+
+
+def _blade(p: Vehicle) -> tuple[Solid, ...]:
+    """A bent plate before the nose, as wide as the tracks, and the arms that hold it."""
+    z, tall = p.length / 2 + 0.42, p.blade
+    wide = p.width / 2 + p.stance + 0.10
+    inner = [(z + 0.20, 0.05), (z + 0.04, tall * 0.25), (z, tall * 0.55), (z + 0.10, tall)]
+    outer = [(z + 0.02, tall), (z - 0.10, tall * 0.58), (z - 0.06, tall * 0.22), (z + 0.10, 0.05)]
+    plate = crisp(prism([*inner, *outer], wide, rounding=0.03), 1.5)
+    x = p.width / 2 * 0.94 if p.stance <= 0 else wide - 0.02
+    arm = tube([(x, p.wheel, p.axle_front), (x, p.blade * 0.32, z)], [0.075, 0.075])
+    ram = tube([(p.width * 0.22, p.nose * 0.8, p.length / 2 - 0.2), (p.width * 0.22, tall * 0.7, z)], [0.06, 0.045])
+    return plate, arm, other_side(arm), ram, other_side(ram)

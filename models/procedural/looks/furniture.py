@@ -39,6 +39,7 @@ class Furniture:
     rungs: bool = True
     rung_at: float = 0.36  #: height of the rungs, in heights of the seat
     posts: float = 0.0  #: height of the posts of a bed
+    sides: float = 0.0  #: height of the railing around a child's bed
     levels: int = 1  #: seats on top of each other: a bunk bed has two
     pillows: int = 0
     crown: float = 0.0  #: height of the points on top of a throne's back
@@ -103,6 +104,11 @@ LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
                   "rest": "planks", "slats": 4, "recline_deg": 12.0},
         "bed": _BED,
         "four-poster": {**_BED, "legs": "posts", "posts": 1.95, "leg_radius": 0.05, "back": 0.80},
+        "crib": {**_BED, "width": 0.72, "depth": 1.25, "height": 0.34, "thick": 0.08, "puff": 0.10, "pillows": 1,
+                 "rest": "slats", "back": 0.62, "slats": 5, "sides": 0.56, "leg_radius": 0.028, "splay": 0.0},
+        "cradle": {**_BED, "width": 0.56, "depth": 0.95, "height": 0.30, "thick": 0.08, "puff": 0.10, "pillows": 1,
+                   "rest": "board", "back": 0.44, "back_thick": 0.035, "sides": 0.28, "legs": "cradle",
+                   "leg_radius": 0.026, "splay": 0.0},
         "bunk bed": {**_BED, "width": 1.00, "legs": "posts", "posts": 1.72, "levels": 2, "pillows": 1, "back": 0.36,
                      "puff": 0.15, "thick": 0.12, "leg_radius": 0.04, "rest": "planks", "slats": 2},
     }

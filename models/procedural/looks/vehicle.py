@@ -66,6 +66,8 @@ class Vehicle:
     splitter: float = 0.0  #: width of a racing car's front wing
     pods: float = 0.0  #: width of what cools a racing car's engine, on either side
     rods: bool = False  #: what joins the driven wheels of a steam engine
+    blade: float = 0.0  #: height of a blade that pushes earth or snow
+    band: float = 0.0  #: height of the floor between the storeys of a double-decker
     bow: float = 0.0  #: what gathers current above a tram
     spare: bool = False
 
@@ -130,6 +132,9 @@ LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "school bus": {**_BUS, "length": 8.6, "nose": 1.26, "hood": 1.34, "belt": 1.46, "deck": 1.46,
                        "cabin_front": 2.95, "axle_front": 3.20, "taper": 0.10, "height": 2.80, "pillars": 7,
                        "beacon": 0.55},
+        "double-decker": {**_BUS, "length": 8.4, "cabin_front": 4.12, "cabin_back": -4.12, "height": 4.10,
+                          "band": 2.62, "pillars": 7, "axle_front": 2.60, "axle_back": -2.30, "tumble": 0.10,
+                          "rake_front": 0.16},
         "streetcar": {**_BUS, "length": 9.6, "nose": 1.44, "cabin_front": 4.70, "cabin_back": -4.70, "wheel": 0.34,
                       "rake_front": 0.30, "rake_back": 0.30, "axle_front": 2.90, "axle_back": -2.90,
                       "axles_front": 2, "axles_back": 2, "tyre": 0.18, "stance": -0.10, "taper": 0.16, "bow": 0.80,
@@ -145,6 +150,15 @@ LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
                        "axle_front": 2.65, "axle_back": -2.35},
         "fire engine": {**_TRUCK, "length": 7.0, "cabin_front": 3.38, "cabin_back": 1.30, "axle_front": 2.30,
                         "cargo": 2.30, "ladder": 5.6, "beacon": 0.78, "pillars": 3},
+        "snowplow": {**_TRUCK, "length": 6.0, "cabin_front": 2.10, "cabin_back": 0.90, "nose": 1.36, "hood": 1.46,
+                     "axle_front": 2.10, "axle_back": -1.60, "axles_back": 1, "deck": 1.80, "bed": 0.50,
+                     "blade": 1.15, "beacon": 0.60, "wheel": 0.55, "lugs": 18, "bumper": 0.0},
+        "bulldozer": {"length": 3.5, "width": 1.50, "floor": 0.40, "nose": 1.24, "hood": 1.36, "belt": 1.42,
+                      "deck": 1.30, "height": 2.55, "taper": 0.05, "rounding": 0.07, "cabin_front": 0.05,
+                      "cabin_back": -1.35, "rake_front": 0.05, "rake_back": 0.05, "tumble": 0.05, "roof": 0.12,
+                      "pillars": 3, "tracks": True, "axle_front": 0.72, "axle_back": -0.84, "axles_front": 2,
+                      "axles_back": 2, "wheel": 0.37, "tyre": 0.48, "stance": 0.50, "rim": 0.80, "blade": 1.10,
+                      "pipe": 0.75, "bumper": 0.0, "lamp": 0.10, "mirrors": False, "fenders": True},
         "tractor": {"length": 3.3, "width": 0.92, "floor": 0.58, "nose": 1.30, "hood": 1.42, "belt": 1.36,
                     "deck": 1.20, "height": 2.45, "taper": 0.16, "rounding": 0.08, "cabin_front": -0.10,
                     "cabin_back": -1.45, "cabin_wide": 1.34, "rake_front": 0.10, "rake_back": 0.10, "tumble": 0.06,

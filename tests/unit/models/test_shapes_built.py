@@ -1,0 +1,259 @@
+"""What makes a truck a truck: the families of vehicles, aircraft and furniture, and what holds for all of them."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+import trimesh
+
+from models.concept import Concept
+from models.parts import PartMesh
+from models.procedural import shape
+from models.procedural.make import KINDS
+from models.templates import TEMPLATES
+
+BUILT = ("vehicle", "aircraft", "furniture")
+EVERY_LOOK = [(template, look) for template in BUILT for look in ("", *KINDS[template].looks)]
+ALL_PIECES = 16
+GAP_MAX = 0.012  # parts touch: nowhere is a part further than this from all the others
+
+
+def concept(template: str, look: str, verb: str = "") -> Concept:
+    return Concept(look or template, template, look, 1.0, "exact", verb, look)
+
+
+@cache
+def pieces(template: str, look: str, verb: str = "", seed: int = 0) -> dict[str, PartMesh]:
+    parts = shape(concept(template, look, verb), quality="draft", seed=seed, num_parts=ALL_PIECES)
+    return {part.name: part for part in parts}
+
+
+def points(template: str, look: str, *names: str, verb: str = "") -> np.ndarray:
+    made = pieces(template, look, verb)
+    return np.concatenate([made[name].vertices for name in names or made])
+
+
+def size(template: str, look: str, *names: str, verb: str = "") -> np.ndarray:
+    """Width, height and length of the named pieces, in longest sides of the whole."""
+    return np.ptp(points(template, look, *names, verb=verb), axis=0)
+
+
+def solid(part: PartMesh) -> trimesh.Trimesh:
+    return trimesh.Trimesh(part.vertices, part.faces, process=False)
+
+
+def inside_out(part: PartMesh) -> bool:
+    """Whether any of its shells is open or encloses less than nothing."""
+    whole = solid(part)
+    return not (whole.is_watertight and whole.is_winding_consistent and whole.volume > 0)
+
+
+@pytest.mark.parametrize("template, look", EVERY_LOOK)
+def test_every_look_is_closed_in_all_its_pieces(template: str, look: str) -> None:
+    made = pieces(template, look)
+    assert tuple(made) == tuple(TEMPLATES[template].pieces)
+    assert [name for name, part in made.items() if inside_out(part)] == []
+
+
+@pytest.mark.parametrize("template, look", EVERY_LOOK)
+def test_no_piece_floats(template: str, look: str) -> None:
+    made = list(pieces(template, look).values())
+    assert [part.name for part in made if gap(part, [other for other in made if other is not part]) > GAP_MAX] == []
+
+
+def gap(part: PartMesh, others: list[PartMesh]) -> float:
+    """How far a part is from the nearest of the others, 0 where they overlap."""
+    if any(solid(other).contains(part.vertices[::7]).any() for other in others):
+        return 0.0
+    if any(solid(part).contains(other.vertices[::7]).any() for other in others):
+        return 0.0
+    tree = trimesh.proximity.cKDTree(np.concatenate([other.vertices for other in others]))
+    return float(tree.query(part.vertices)[0].min())
+
+
+@pytest.mark.parametrize("template", BUILT)
+@pytest.mark.parametrize("seed", range(1, 8))
+def test_a_seed_makes_another_one_of_the_kind_and_not_another_kind(template: str, seed: int) -> None:
+    drawn, other = (np.concatenate([p.vertices for p in pieces(template, "", seed=n).values()]) for n in (0, seed))
+    change = np.abs(np.ptp(drawn, axis=0) - np.ptp(other, axis=0)).max()
+    assert 0 < change < 0.12
+    assert not any(inside_out(part) for part in pieces(template, "", seed=seed).values())
+
+
+@pytest.mark.parametrize("template", BUILT)
+def test_every_proportion_is_changed_by_some_look_or_pose(template: str) -> None:
+    kind = KINDS[template]
+    changed = {name for change in (*kind.looks.values(), *kind.poses.values()) for name in change}
+    assert set(kind.default.__dataclass_fields__) - changed == set()
+
+
+@pytest.mark.parametrize("template", BUILT)
+def test_no_two_looks_are_the_same_shape(template: str) -> None:
+    looks = ("", *KINDS[template].looks)
+    shapes = {b"".join(part.vertices.tobytes() for part in pieces(template, look).values()) for look in looks}
+    assert len(shapes) == len(looks)
+
+
+# Vehicles
+
+
+def top(template: str, look: str, *names: str) -> float:
+    return float(points(template, look, *names)[:, 1].max())
+
+
+@pytest.mark.parametrize("look", ["truck", "fire engine", "tank truck", "ambulance"])
+def test_what_a_truck_carries_stands_higher_than_its_hood_and_behind_its_cabin(look: str) -> None:
+    body, windshield = points("vehicle", look, "body"), points("vehicle", look, "windshield")
+    load = body[body[:, 1] > windshield[:, 1].mean()]
+    assert load[:, 2].mean() < windshield[:, 2].min()
+
+
+def test_a_sports_car_is_flatter_than_a_car_and_a_bus_is_taller() -> None:
+    flat, usual, tall = (size("vehicle", look)[1] / size("vehicle", look)[0] for look in ("sports car", "", "bus"))
+    assert flat < usual < tall
+
+
+@pytest.mark.parametrize("look", ["", *KINDS["vehicle"].looks])
+def test_a_vehicle_stands_on_its_wheels_and_they_are_left_and_right(look: str) -> None:
+    for name in ("front_wheels", "back_wheels"):
+        wheels = points("vehicle", look, name)
+        assert wheels[:, 1].min() == pytest.approx(0, abs=0.02)
+        assert wheels[:, 0].min() == pytest.approx(-wheels[:, 0].max(), abs=0.01)
+    front, back = (points("vehicle", look, name)[:, 2].mean() for name in ("front_wheels", "back_wheels"))
+    assert front > back
+
+
+def test_a_tractor_has_large_wheels_behind_and_a_trailer_truck_many() -> None:
+    assert size("vehicle", "tractor", "back_wheels")[1] > 1.5 * size("vehicle", "tractor", "front_wheels")[1]
+    assert size("vehicle", "trailer truck", "back_wheels")[2] > 0.5
+
+
+def test_the_wheels_of_a_race_car_stand_free_and_those_of_a_car_run_in_its_shell() -> None:
+    def out(look: str) -> float:
+        front, nose = points("vehicle", look, "front_wheels"), points("vehicle", look, "windshield")
+        return float(front[:, 0].max() / nose[:, 0].max())
+
+    assert out("race car") > 1.5 * out("")
+
+
+@pytest.mark.parametrize("look", ["police car", "ambulance", "taxi", "fire engine", "school bus"])
+def test_what_must_be_seen_from_afar_has_a_light_on_its_roof(look: str) -> None:
+    assert top("vehicle", look, "lights") > top("vehicle", look, "roof") > top("vehicle", "", "lights")
+
+
+def test_a_convertible_has_no_roof_over_its_seats() -> None:
+    above = points("vehicle", "convertible", "body")[:, 1].max()
+    assert above > top("vehicle", "convertible", "roof") - size("vehicle", "convertible")[1] * 0.3
+    assert size("vehicle", "convertible", "roof")[1] < size("vehicle", "", "body")[1]
+
+
+def test_a_bulldozer_and_a_snowplow_have_something_before_their_nose() -> None:
+    for look in ("bulldozer", "snowplow"):
+        body = points("vehicle", look, "body")
+        foremost = body[body[:, 2] > body[:, 2].max() - 0.05]
+        assert np.ptp(foremost[:, 0]) > 0.8 * np.ptp(body[:, 0])
+
+
+# Aircraft
+
+
+def test_a_fast_aircraft_has_short_wings_and_a_glider_long_ones() -> None:
+    fast, usual, slow = (
+        size("aircraft", look, "left_wing", "right_wing")[0] / size("aircraft", look, "fuselage")[2]
+        for look in ("fighter", "", "glider")
+    )
+    assert fast < usual < slow
+
+
+@pytest.mark.parametrize("look, wings", [("propeller plane", 1), ("biplane", 2), ("triplane", 3)])
+def test_a_biplane_has_two_wings_on_a_side(look: str, wings: int) -> None:
+    wing = pieces("aircraft", look)["left_wing"]
+    cut = solid(wing).section(plane_origin=[0.3, 0, 0], plane_normal=[1, 0, 0])
+    longest = [loop for loop in cut.discrete if np.ptp(loop[:, 2]) > 0.08]
+    assert len(longest) == wings
+
+
+def test_the_wings_of_a_helicopter_turn_above_its_cabin() -> None:
+    blades = points("aircraft", "helicopter", "left_wing", "right_wing")
+    assert blades[:, 1].min() > top("aircraft", "helicopter", "fuselage") * 0.9
+    assert size("aircraft", "helicopter", "left_wing", "right_wing")[2] > 0.5
+
+
+def test_wheels_go_up_in_the_air_where_they_can() -> None:
+    def stands(look: str, verb: str) -> float:
+        fuselage = points("aircraft", look, "fuselage", verb=verb)
+        wing = points("aircraft", look, "left_wing", "right_wing", verb=verb)
+        return float(wing[:, 1].min() - fuselage[:, 1].min())
+
+    assert stands("", "flying") < stands("", "") * 0.8
+    assert stands("seaplane", "flying") > stands("seaplane", "") * 0.9
+
+
+@pytest.mark.parametrize("look", ["jet", "glider"])
+def test_a_t_tail_carries_its_planes_on_top_of_the_fin(look: str) -> None:
+    fin, planes = points("aircraft", look, "fin"), points("aircraft", look, "tailplane")
+    assert planes[:, 1].mean() > fin[:, 1].mean() + np.ptp(fin[:, 1]) * 0.25
+
+
+# Furniture
+
+
+def test_a_bar_stool_is_high_and_its_back_is_low() -> None:
+    def back_by_legs(look: str) -> float:
+        tall = top("furniture", look, "front_legs", "back_legs")
+        return float(size("furniture", look, "backrest")[1] / tall)
+
+    assert back_by_legs("bar stool") < 0.4 * back_by_legs("")
+
+
+@pytest.mark.parametrize("wide, narrow", [("sofa", "loveseat"), ("loveseat", "armchair"), ("bench", "")])
+def test_more_people_sit_on_wider_seats(wide: str, narrow: str) -> None:
+    def ratio(look: str) -> float:
+        across, _, deep = size("furniture", look, "seat")
+        return float(across / deep)
+
+    assert ratio(wide) > 1.2 * ratio(narrow)
+
+
+@pytest.mark.parametrize("look", ["bed", "four-poster", "bunk bed", "crib", "cradle"])
+def test_one_lies_on_a_bed_along_z_with_the_head_behind(look: str) -> None:
+    seat, board = points("furniture", look, "seat"), points("furniture", look, "backrest")
+    assert np.ptp(seat[:, 2]) > 1.2 * np.ptp(seat[:, 0])
+    assert board[:, 2].mean() < seat[:, 2].min() + 0.1
+
+
+def test_an_office_chair_rolls_on_a_star_wider_than_its_seat() -> None:
+    star = size("furniture", "office chair", "front_legs", "back_legs")
+    assert star[0] > size("furniture", "office chair", "backrest")[0]
+
+
+def test_the_higher_bed_is_over_the_lower_one() -> None:
+    seat = pieces("furniture", "bunk bed")["seat"]
+    levels = sorted(shell.bounds[1, 1] for shell in solid(seat).split(only_watertight=False))
+    assert levels[-1] > 2 * levels[0]
+
+
+def test_a_recliner_leans_back_more_than_an_armchair_and_has_a_footrest() -> None:
+    def back_slope(look: str) -> float:
+        _, tall, deep = size("furniture", look, "backrest")
+        return float(deep / tall)
+
+    assert back_slope("recliner") > 1.2 * back_slope("armchair")
+    legs = points("furniture", "recliner", "front_legs")[:, 2].max()
+    assert points("furniture", "recliner", "seat")[:, 2].max() > legs + 0.2
+
+
+# The numbers of parts
+
+
+@pytest.mark.parametrize("template", BUILT)
+def test_fewer_parts_have_names_that_say_what_they_hold(template: str) -> None:
+    names = {count: tuple(TEMPLATES[template].partition(count)) for count in range(1, ALL_PIECES)}
+    assert NAMES[template].items() <= names.items()
+
+
+NAMES = {
+    "vehicle": {1: ("body",), 2: ("body", "wheels"), 3: ("body", "wheels", "cabin")},
+    "aircraft": {1: ("body",), 2: ("fuselage", "wings"), 3: ("fuselage", "wings", "tail")},
+    "furniture": {1: ("body",), 2: ("seat", "legs"), 4: ("seat", "backrest", "front_legs", "back_legs")},
+}
