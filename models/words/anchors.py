@@ -169,7 +169,7 @@ ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "fish": {
             "": "fish.1 percoid_fish.1",
-            "whale": "cetacean.1 baleen_whale.1 sperm_whale.1 white_whale.1",
+            "whale": "cetacean.1 baleen_whale.1 white_whale.1",
             "dolphin": "toothed_whale.1 dolphin.2 porpoise.1 ichthyosaur.1",
             "orca": "killer_whale.1",
             "narwhal,whale": "narwhal.1",
@@ -190,7 +190,8 @@ ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "aircraft": {
             "": "airplane.1 airliner.1",
             "jet": "jet.1",
-            "fighter": "fighter.2 warplane.1",
+            "fighter": "fighter.2",
+            "warplane,fighter": "warplane.1",
             "bomber,": "bomber.1",
             "glider": "glider.1 sailplane.1",
             "hang glider,glider": "hang_glider.2",

@@ -10,10 +10,10 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
-from models.words.exceptions import LITERAL, OBJECTS, WORDS
+from models.words.exceptions import ANIMALS, LITERAL, OBJECTS, WORDS
 from models.words.grammar import ENDS, VERBS
 from models.words.lexicon import OBJECT, PATH, Drawn
-from models.words.meaning import meanings
+from models.words.meaning import BEASTS, meanings
 from models.words.names import MAKERS, NAMES, NOT_ALONE, listed
 from models.words.table import Table
 from models.words.wordnet import WordNet, familiarity, irregular_plurals, other_words, read_wordnet
@@ -47,9 +47,18 @@ def build(wordnet: WordNet, known: Looks) -> dict[str, Drawn]:
 
 def _decided(rows: Mapping[str, Drawn], known: Looks) -> dict[str, Drawn]:
     """The decisions for single words, the last of which is that a look's own name means that look."""
-    own = {look: Drawn(template, look) for template, names in known.items() for look in names}
-    like = {word: own.get(noun, rows[noun]) for noun, words in WORDS.items() for word in listed(words)}
-    return like | dict.fromkeys((word.replace("_", " ") for word in OBJECTS), OBJECT) | own
+    looks = ((look, Drawn(template, look)) for template, names in known.items() for look in names)
+    # A club is called a bat too, and somebody may draw one.
+    own = {look: drawn for look, drawn in looks if look not in ANIMALS or drawn.template in BEASTS}
+    have = {**rows, **own}
+    like = {word: have[_first(nouns, have)] for nouns, words in WORDS.items() for word in listed(words)}
+    spaced = {look.replace("-", " "): drawn for look, drawn in own.items()}
+    return like | dict.fromkeys((word.replace("_", " ") for word in OBJECTS), OBJECT) | own | spaced
+
+
+def _first(nouns: str, have: Mapping[str, Drawn]) -> str:
+    """The first of several that there is. Raises: KeyError."""
+    return next((noun for noun in listed(nouns) if noun in have), nouns)
 
 
 def _is_of_no_use(wordnet: WordNet, noun: str) -> bool:
@@ -114,9 +123,10 @@ def table(wordnet: WordNet, known: Looks) -> Table:
 def _called(nouns: Mapping[str, Drawn]) -> Iterator[tuple[str, Drawn]]:
     """Names, unless the noun is known and lies under the same template: then WordNet or a look knows more."""
     for like, names in (*MAKERS.items(), *NAMES.items()):
+        drawn = nouns[_first(like, nouns)]
         for name in listed(names):
-            if name not in NOT_ALONE and nouns.get(name, OBJECT).template != nouns[like].template:
-                yield name, nouns[like]
+            if name not in NOT_ALONE and nouns.get(name, OBJECT).template != drawn.template:
+                yield name, drawn
 
 
 def _familiar_min(drawn: Drawn) -> int:

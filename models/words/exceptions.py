@@ -7,17 +7,17 @@ from types import MappingProxyType
 
 # Words that WordNet knows first as people, letters, places or tools, and that mean an animal here.
 ANIMALS = frozenset(
-    """albatross alsatian badger bass booby brahman bunny canary chameleon cock coon crane cub cuckoo dalmatian dodo
-    donkey ewe fledgling gopher gull hammerhead harrier heron jackass loon lynx mole ostrich packrat perch phoenix
-    pike piranha pony pussycat ray redstart samoyed seahorse setter shrew skunk snapper stork swift thoroughbred
-    tiger tuna vixen warbler watchdog weasel whale wolverine yearling""".split()
+    """albatross alsatian badger bass bat booby brahman bunny canary chameleon cock coon crane cub cuckoo dalmatian
+    dodo donkey ewe fledgling gopher gull hammerhead harrier heron jackass kiwi loon lynx manta mole ostrich packrat
+    peacock perch phoenix pike piranha pony pussycat ram ray redstart samoyed seahorse setter shrew skunk snapper
+    stork swift thoroughbred tiger tuna turtle vixen warbler watchdog weasel whale wolverine yearling""".split()
 )
 
 # Nouns whose commonest sense in WordNet is not what someone who wants a shape means.
 SENSES: Mapping[str, str] = MappingProxyType(
     {
-        "amphibian": "amphibian.3", "bike": "bicycle.1", "carriage": "carriage.2", "coach": "coach.5",
-        "cradle": "cradle.1", "drone": "drone.4", "fireman": "fireman.4", "giant": "giant.6",
+        "alien": "alien.3", "amphibian": "amphibian.3", "bike": "bicycle.1", "carriage": "carriage.2",
+        "coach": "coach.5", "cradle": "cradle.1", "drone": "drone.4", "fireman": "fireman.4", "giant": "giant.6",
         "guinea pig": "guinea_pig.2", "hang glider": "hang_glider.2", "mushroom": "mushroom.1", "palm": "palm.3",
         "plant": "plant.2", "queen": "queen.3", "red fox": "red_fox.2", "scooter": "motor_scooter.1",
         "sea horse": "seahorse.2", "seat": "seat.3", "skate": "skate.1", "sphinx": "sphinx.2",
@@ -30,7 +30,6 @@ WORDS: Mapping[str, str] = MappingProxyType(
     {
         # Four legs.
         "horse": "horsey, horsie, hobbyhorse, rocking horse, trojan horse, wooden horse",
-        "bear": "teddy, teddy bear",
         "pig": "hog, piggy",
         "leopard": "black panther",
         "lion": "king of the jungle",
@@ -38,9 +37,10 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "dinosaur": "dino",
         # Two legs.
         "person": """attorney general, biker, biped, cosplayer, gamer, human being, orc, people, sergeant major,
-            skateboarder, snowboarder, stormtrooper, superhero, superheroine, yogi""",
+            skateboarder, snowboarder, stormtrooper, yogi""",
         "man": "dracula, garden gnome, gingerbread man, gnome, lincoln, men",
         "child": "hobbit",
+        "superhero, person": "superheroine",
         "doctor": "medic",
         "astronaut": "spaceman, spacewoman",
         "robot": "cyborg, humanoid, mech, mecha, terminator",
@@ -48,11 +48,14 @@ WORDS: Mapping[str, str] = MappingProxyType(
         # Wheels.
         "car": "hatchback, hypercar, motorcar, supercar, vehicle",
         "race car": "dragster, f1 car, formula 1, formula 1 car, formula one car",
-        "bus": "double decker, double decker bus, minibus, school bus",
+        "bus": "minibus, school bus",
+        "double-decker, bus": "double decker, double decker bus",
         "train": "cable car, maglev, monorail",
         "truck": """backhoe, cement mixer, concrete mixer, crane truck, digger, excavator, food truck, forklift,
-            forklift truck, lorry, mobile crane, monster truck, road roller, semi, semi truck, snow plough, snow plow,
-            snowplough, snowplow, steamroller, tanker, zamboni""",
+            forklift truck, lorry, mobile crane, monster truck, road roller, snow plough, snow plow,
+            snowplough, snowplow, steamroller, zamboni""",
+        "tank truck, truck": "fuel tanker, fuel truck, tanker",
+        "trailer truck, truck": "semi, semi truck",
         "fire engine": "fire truck, firetruck",
         "tractor": "combine, combine harvester, harvester",
         "jeep": "atv, dune buggy, humvee, lunar rover, mars rover, moon buggy, offroader, quad bike, rover, suv",
@@ -61,30 +64,35 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "wagon": "cart, chariot, handcart, rickshaw, tuk tuk",
         "van": "camper",
         # Leaves.
-        "tree": """bald cypress, bonsai tree, common juniper, cypress pine, fire tree, giant sequoia, mangrove,
+        "tree": """bald cypress, common juniper, cypress pine, fire tree, giant sequoia, mangrove,
             topiary""",
+        "bonsai, tree": "bonsai tree",
         "palm": "palmtree",
         "pine": "christmas tree, xmas tree",
         "bush": "hedge, houseplant, mistletoe, plant, poison ivy, pot plant, potted plant",
         "flower": "cattail, venus fly trap, venus flytrap",
         # A seat.
         "bed": "bunk, cot, futon",
-        "chair": """beanbag chair, camping chair, deckchair, dining chair, electric chair, gaming chair, high chair,
-            lawn chair, lounger, office chair, rocker, sun lounger, swivel chair""",
+        "chair": """beanbag chair, camping chair, deckchair, dining chair, electric chair, high chair,
+            lawn chair, lounger, rocker, sun lounger""",
+        "office chair, chair": "desk chair, gaming chair, swivel chair",
         "sofa": "sectional",
         "stool": "barstool, footstool, ottoman",
         # Fins.
         "fish": "anglerfish, betta, blowfish, clown fish, koi, mola mola, pufferfish, tilapia",
         "shark": "megalodon",
+        # No parts.
+        "teddy, bear": "teddy bear",
         # Wings.
         "airplane": "aeroplane, aircraft, crop duster, flying machine, plane, ultralight",
+        "transport, airplane": "cargo plane, freight plane, transport plane",
         "fighter": "fighter aircraft, fighter jet, fighter plane, jet fighter",
         "helicopter": "chopper, gyrocopter, multicopter, quadcopter",
         "duck": "duckie, ducky, rubber duck, rubber ducky",
         "bird": "mother goose",
         "owl": "owlet",
     }
-)  #: a known noun -> nouns that are drawn like it
+)  #: nouns, the best first -> what is drawn like the first of them that is known
 
 # WordNet knows a catfish, an orchid or a saying by these words; here they mean what they say.
 LITERAL = frozenset(

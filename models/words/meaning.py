@@ -9,7 +9,7 @@ from models.words.anchors import ANCHORS
 from models.words.exceptions import ANIMALS, OBJECTS, SENSES
 from models.words.lexicon import OBJECT, Drawn
 from models.words.roots import REST, ROOTS
-from models.words.wordnet import ARTIFACT, DRAWABLE, FOOD, PERSON, PLANT, SUBSTANCE, WordNet
+from models.words.wordnet import DRAWABLE, FOOD, PERSON, PLANT, SUBSTANCE, WordNet
 
 BEASTS = frozenset({"quadruped", "bird", "fish"})
 
@@ -81,7 +81,11 @@ class Meanings:
         synset = self.wordnet.synsets[offset]
         if synset.instance and len(self.wordnet.senses[noun]) > 1 and self.place(offset).template == "biped":
             return False  # "Crane", "Fox", "Rose": people are called after things
-        return not synset.slur and (synset.field in DRAWABLE or self.place(offset) != OBJECT)
+        return not synset.slur and (self.can_be_drawn(offset) or self.place(offset) != OBJECT)
+
+    def can_be_drawn(self, offset: int) -> bool:
+        """Whether it is a thing or a being rather than an act, a quality or a quantity."""
+        return self._field(offset) in DRAWABLE
 
     def _field(self, offset: int) -> int:
         return self.wordnet.synsets[offset].field
@@ -114,9 +118,11 @@ def _anchors(bare: Meanings, template: str, names: list[str]) -> dict[int, str]:
 
 
 def _first_sense(bare: Meanings, template: str, look: str) -> list[int]:
-    """None or one. An object stands at its first artifact: not everything that is called a star has five points."""
+    """None or one: the sense that is decided, or the first under the template that can be drawn."""
+    if look in SENSES:
+        return [_sense(bare.wordnet, SENSES[look])]
     senses = [sense for sense in bare.wordnet.senses.get(look, ()) if bare.place(sense).template == template]
-    return [sense for sense in senses if template != "object" or bare.wordnet.synsets[sense].field == ARTIFACT][:1]
+    return [sense for sense in senses if template != "object" or bare.can_be_drawn(sense)][:1]
 
 
 def _sense(wordnet: WordNet, name: str) -> int:
