@@ -1,0 +1,47 @@
+"""The catalogue of things: a form is a tuple of solids with numbers, nothing else. One room per trade.
+
+A new thing is a row in the FORMS of the room it belongs to, and its name in `looks.thing`.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from models.procedural.stock import Forms
+from models.procedural.things import (
+    afloat,
+    arms,
+    buildings,
+    creatures,
+    food,
+    gadgets,
+    household,
+    monuments,
+    music,
+    signs,
+    stationery,
+    tools,
+    toys,
+    vessels,
+    wear,
+)
+
+FORMS: Forms = MappingProxyType(
+    {
+        **afloat.FORMS,
+        **arms.FORMS,
+        **buildings.FORMS,
+        **creatures.FORMS,
+        **food.FORMS,
+        **gadgets.FORMS,
+        **household.FORMS,
+        **monuments.FORMS,
+        **music.FORMS,
+        **signs.FORMS,
+        **stationery.FORMS,
+        **tools.FORMS,
+        **toys.FORMS,
+        **vessels.FORMS,
+        **wear.FORMS,
+    }
+)
