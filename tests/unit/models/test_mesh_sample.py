@@ -75,3 +75,57 @@ def test_a_part_without_area_is_an_error() -> None:
     flat = PartMesh("flat", np.zeros((3, 3), np.float32), np.array([[0, 1, 2]], np.int32))
     with pytest.raises(ValueError, match="without area"):
         sample([flat], 10, seed=0)
+
+
+def a_box(name: str, size: tuple[float, float, float], at: float) -> PartMesh:
+    box = trimesh.creation.box(size)
+    return PartMesh(name, (box.vertices + at).astype(np.float32), box.faces.astype(np.int32))
+
+
+SIZE = st.floats(0.01, 1)
+BOXES = st.lists(st.tuples(SIZE, SIZE, SIZE), min_size=1, max_size=5).map(
+    lambda sizes: tuple(a_box(f"box {index}", size, 2.0 * index) for index, size in enumerate(sizes))
+)
+SEEDS = st.integers(0, 2**63)
+
+
+@given(BOXES, st.integers(5, 600), SEEDS)
+def test_points_of_any_boxes_are_as_many_as_dealt_and_lie_on_their_own(
+    boxes: tuple[PartMesh, ...], count: int, seed: int
+) -> None:
+    cloud = sample(boxes, count, seed=seed)
+    shares = np.bincount(cloud.part_id, minlength=len(boxes))
+    assert len(cloud.xyz) == shares.sum() == count
+    assert shares.min() >= max(1, int(FLOOR_SHARE * count) // len(boxes))
+    assert (np.diff(cloud.part_id.astype(int)) >= 0).all()
+    for index, box in enumerate(boxes):
+        low, high = box.vertices.min(axis=0), box.vertices.max(axis=0)
+        off = np.abs(np.stack([cloud.xyz - low, cloud.xyz - high])[:, cloud.part_id == index])
+        axis = off.min(axis=0).argmin(axis=1)
+        assert off.min(axis=(0, 2)) == pytest.approx(np.zeros(shares[index]), abs=2e-6), "on one of its six sides"
+        facing = np.abs(cloud.normals[cloud.part_id == index])[np.arange(shares[index]), axis]
+        assert (facing > 0.99).mean() > 0.9, "with the normal of that side; at an edge either will do"
+
+
+@given(BOXES, SEEDS)
+def test_any_seed_gives_the_same_points_twice(boxes: tuple[PartMesh, ...], seed: int) -> None:
+    one, same = (sample(boxes, 64, seed=seed) for _ in range(2))
+    assert one.xyz.tobytes() == same.xyz.tobytes()
+    assert one.normals.tobytes() == same.normals.tobytes()
+
+
+@given(BOXES, SEEDS, st.sampled_from([0.25, 0.5, 2.0, 8.0]))
+def test_parts_twice_as_large_have_the_same_points_twice_as_far_out(
+    boxes: tuple[PartMesh, ...], seed: int, scale: float
+) -> None:
+    # Powers of two: no rounding comes in between.
+    larger = [PartMesh(box.name, box.vertices * np.float32(scale), box.faces) for box in boxes]
+    one, other = sample(boxes, 64, seed=seed), sample(larger, 64, seed=seed)
+    assert np.array_equal(one.xyz * np.float32(scale), other.xyz)
+    assert np.array_equal(one.part_id, other.part_id)
+
+
+@given(BOXES, SEEDS)
+def test_normals_have_length_one(boxes: tuple[PartMesh, ...], seed: int) -> None:
+    lengths = np.linalg.norm(sample(boxes, 64, seed=seed).normals, axis=1)
+    assert lengths == pytest.approx(np.ones(64), abs=1e-5)
