@@ -7,11 +7,13 @@ import numpy as np
 from models.procedural.anatomy import grown
 from models.procedural.biped_frame import head_turn, on_head
 from models.procedural.biped_hats import hat
+from models.procedural.eyes import eyes
 from models.procedural.looks.biped import Biped
 from models.procedural.skins import tube
 from models.procedural.solids import Solid
 from models.sdf import Field, ball, blend, carve, limb, mirrored
 
+STRONG_BROW = 0.13  # a brow this high shadows its eyes; over a lower one they lie less deep
 HIDING = frozenset({"bubble", "helm"})  # what closes over a head leaves no face to draw
 
 
@@ -40,12 +42,19 @@ def _skull(p: Biped) -> Field:
     r, turn = p.head, head_turn(p)
     case = ball(on_head(p, 0.12, -0.06), (r * 0.78, r * 0.92, r * 0.94), turn_deg=turn)
     jaw = ball(on_head(p, -0.40, 0.14), (r * 0.56, r * 0.58, r * 0.66), turn_deg=turn)
-    brow = mirrored(ball(on_head(p, 0.20, 0.66, 0.30), (r * 0.30, r * p.brow, r * 0.22), turn_deg=turn))
+    brow = mirrored(
+        ball(
+            on_head(p, 0.20, 0.66, 0.30),
+            (r * 0.30, r * p.brow, r * 0.22 * min(1.0, p.brow / STRONG_BROW)),
+            turn_deg=turn,
+        )
+    )
     fields = [case, jaw, brow]
     if p.muzzle > 0:
         fields.append(ball(on_head(p, -0.40, 0.58), (r * 0.52, r * 0.42, r * p.muzzle), turn_deg=turn))
     flesh = blend(r * 0.30, *fields)
-    sockets = mirrored(ball(on_head(p, 0.04, 0.98, 0.33), (r * 0.19, r * 0.13, r * 0.16)))
+    deep = r * (0.4 + 0.6 * min(1.0, p.brow / STRONG_BROW))
+    sockets = mirrored(ball(on_head(p, 0.04, 0.98, 0.33), (deep * 0.19, deep * 0.13, deep * 0.16)))
     ahead = 0.82 if p.muzzle <= 0 else 0.56 + p.muzzle
     mouth = ball(on_head(p, -0.54, ahead, 0.0), (r * 0.24, r * 0.045, r * 0.14), turn_deg=turn)
     return blend(r * 0.10, carve(r * 0.06, flesh, sockets, mouth), *_nose(p))
@@ -64,7 +73,9 @@ def _eyes(p: Biped) -> tuple[Solid, ...]:
     r = p.head
     if p.power > 2:
         return (mirrored(ball(on_head(p, 0.22, 0.82, 0.38), (r * 0.20, r * 0.20, r * 0.14))),)
-    return (mirrored(ball(on_head(p, 0.05, 0.79, 0.31), (r * p.eye,) * 3)),)
+    centre = np.array(on_head(p, 0.05, 0.92 - 0.9 * p.eye, 0.31))
+    out = np.array(on_head(p, 0.05, 2.0, 0.42)) - np.array(on_head(p, 0.05, 0.8, 0.31))
+    return eyes(centre, out, r * p.eye, lids=False)
 
 
 def _ears(p: Biped) -> tuple[Solid, ...]:
@@ -85,10 +96,10 @@ def _hair(p: Biped) -> tuple[Solid, ...]:
     if p.hair <= 0:
         return ()
     r, turn = p.head, head_turn(p)
-    cap = ball(on_head(p, 0.20, -0.12), (r * 0.90, r * 0.96, r * 1.00), turn_deg=turn)
+    cap = ball(on_head(p, 0.20, -0.12), (r * 0.96, r * 1.00, r * 1.06), turn_deg=turn)
     brow_free = ball(on_head(p, -0.36, 0.86), (r * 1.10, r * 0.90, r * 0.92), turn_deg=turn)
     below = ball(on_head(p, -1.15, 0.10), (r * 1.6, r * 0.78, r * 1.2), turn_deg=turn)
-    crop = carve(r * 0.10, cap, brow_free, below)
+    crop = carve(r * 0.24, cap, brow_free, below)
     long = p.hair / r
     if long < 0.8:
         return (crop,)

@@ -7,6 +7,7 @@ from math import cos, radians, sin
 import numpy as np
 
 from models.procedural.anatomy import grown, widened
+from models.procedural.eyes import eyes, surface
 from models.procedural.looks.quadruped import Quadruped
 from models.procedural.quadruped_ears import ears
 from models.procedural.quadruped_frame import face, head_drop_deg
@@ -15,25 +16,32 @@ from models.procedural.skins import tube
 from models.procedural.solids import Solid
 from models.sdf import Field, Vector, ball, blend, carve, limb, mirrored
 
-SKULL = np.array([0.92, 0.90, 1.0])  # radii of the skull, in heads
-SOCKET = 0.030  # an eye's socket is so much wider than the eye, in heads: the gap between them draws the eye
-
-EYE_DEEP = 0.42  # how far an eye lies in its socket, in its own radii
+EYE_REACH = 1.5  # a head's surface is nearer to its middle than this, in heads
+EYE_DEEP = 0.30  # how far an eye lies in the head, in its own radii
 
 
 def head(p: Quadruped, neck: Field) -> tuple[Solid, ...]:
     """Everything of the head; it grows from the neck."""
-    eye, size = _eye(p), p.head * p.eye
-    bone = carve(size * 0.35, _bone(p), mirrored(ball(eye, (size + p.head * SOCKET,) * 3)), *_nostrils(p))
-    eyes = mirrored(ball(eye, (size,) * 3))
-    return (grown(bone, neck, p.head * 0.45), eyes, *_nose(p), *_beard(p), *ears(p), *horns(p))
+    bone = _bone(p)
+    holed = carve(p.head * 0.05, bone, *_nostrils(p))
+    return (grown(holed, neck, p.head * 0.45), *_eyes(p, bone), *_nose(p), *_beard(p), *ears(p), *horns(p))
+
+
+def _eyes(p: Quadruped, bone: Field) -> tuple[Solid, ...]:
+    """On the head's side or front, wherever its surface is there."""
+    size = p.head * p.eye
+    aside, up = radians(p.eye_out_deg), radians(p.eye_up_deg)
+    start = np.array(face(p, 0.0, 0.0))
+    way = np.array(face(p, cos(aside) * cos(up), sin(up), sin(aside) * cos(up) * p.face_wide)) - start
+    centre = surface(bone, start, way * EYE_REACH) - way / np.linalg.norm(way) * size * EYE_DEEP
+    return eyes(centre, way, size, lids=True)
 
 
 def _bone(p: Quadruped) -> Field:
     """Skull, cheeks and muzzle in one, with a jaw under them that a crease sets off."""
     r, thick = p.head, p.head * p.snout_radius
     turn = (head_drop_deg(p), 0.0, 0.0)
-    skull = ball(face(p, 0.0, 0.0), SKULL * r, turn_deg=turn)
+    skull = ball(face(p, 0.0, 0.0), (r * 0.92, r * 0.90, r), turn_deg=turn)
     muzzle = limb(
         [face(p, 0.25, -0.14), face(p, 0.55 + p.snout, p.snout_low)],
         [thick * 1.08, thick * p.snout_end],
@@ -51,14 +59,6 @@ def _jaw(p: Quadruped, thick: float) -> Field:
     low = p.snout_low - p.snout_radius * p.snout_end * 0.72
     chin = np.array(face(p, 0.15 + reach * cos(drop), low - reach * sin(drop)))
     return limb([hinge, chin], [thick * 0.62, thick * p.snout_end * 0.52])
-
-
-def _eye(p: Quadruped) -> Vector:
-    """On the skull, to the front for a hunter and to the side for what is hunted."""
-    out, up = radians(p.eye_out_deg), radians(p.eye_up_deg)
-    way = np.array([sin(out) * cos(up), sin(up), cos(out) * cos(up)])
-    x, y, z = way / np.linalg.norm(way / SKULL) * (1.0 - p.eye * EYE_DEEP)
-    return face(p, float(z), float(y), float(x) * p.face_wide)
 
 
 def _muzzle_end(p: Quadruped, above: float = 0.0, aside: float = 0.0, out: float = 1.0) -> Vector:

@@ -44,7 +44,7 @@ CAMEL: Mapping[str, Any] = {
 PIG: Mapping[str, Any] = {
     "depth": 0.250, "width": 0.210, "belly": 1.06, "legs": 0.40, "leg_radius": 0.060, "shank": 0.76, "bow": 0.8,
     "foot": "cloven", "paw": 0.056, "stance": 0.118, "neck": 0.14, "neck_rise_deg": 8.0, "neck_radius": 0.175,
-    "throat": 0.78, "head": 0.190, "head_drop_deg": 14.0, "cheek": 0.62, "snout": 0.74, "snout_radius": 0.42,
+    "throat": 0.78, "head": 0.190, "head_drop_deg": 14.0, "cheek": 0.66, "snout": 0.66, "snout_radius": 0.52,
     "snout_end": 0.86, "nose": "disc", "eye": 0.11, "eye_out_deg": 50.0, "eye_up_deg": 22.0, "ears": "leaf",
     "ear": 0.66, "ear_wide": 0.42, "tail": 0.34, "tail_radius": 0.020, "tail_rise_deg": 30.0, "tail_curl_deg": 420.0,
 }  # fmt: skip
