@@ -129,7 +129,7 @@ def _strand(p: Plant, index: int, chance: np.random.Generator) -> Skin:
     x, y, z = stem(p, 1.0)
     turn, ring = GOLDEN_ANGLE * index, (0.70, 0.90, 1.06)[index % 3]
     start = np.array([x, y + p.height * (0.62, 0.50, 0.40)[index % 3], z]) + outward_way(turn) * p.width * ring
-    drop = min(float(chance.uniform(0.46, 0.66)), start[1] - 0.03)
+    drop = min(float(chance.uniform(0.46, 0.66)), start[1] - 0.10)
     knots = [start - outward_way(turn) * 0.06, start + outward_way(turn) * 0.03 - [0, drop * 0.4, 0]]
     line = curve([*knots, start + outward_way(turn) * 0.02 - np.array([0, drop, 0])], 11)
     step = np.diff(line, axis=0)
