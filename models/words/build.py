@@ -62,9 +62,9 @@ def _first(nouns: str, have: Mapping[str, Drawn]) -> str:
 
 
 def _is_of_no_use(wordnet: WordNet, noun: str) -> bool:
-    """Whether it is a slur, a Latin name, or a word of more than letters."""
+    """Whether it is a slur, a Latin name, or means something else to people."""
     synsets = [wordnet.synsets[sense] for sense in wordnet.senses[noun]]
-    return all(synset.slur for synset in synsets) or _is_latin(wordnet, noun)
+    return all(synset.slur for synset in synsets) or _is_latin(wordnet, noun) or noun in LITERAL
 
 
 def _is_latin(wordnet: WordNet, noun: str) -> bool:
@@ -130,8 +130,8 @@ def _called(nouns: Mapping[str, Drawn]) -> Iterator[tuple[str, Drawn]]:
 
 
 def _familiar_min(drawn: Drawn) -> int:
-    """What has parts is more often asked for than written about: one gloss is enough."""
-    return FAMILIAR_MIN if drawn == OBJECT else 1
+    """An animal or a vehicle is more often asked for than written about: one gloss is enough."""
+    return FAMILIAR_MIN if drawn.template in {"object", "biped", "plant"} else 1
 
 
 def main() -> None:

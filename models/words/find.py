@@ -12,7 +12,7 @@ from models.words.certainty import least
 from models.words.grammar import ARTICLES, COLORS, ENDS, VERBS
 from models.words.lexicon import Drawn, Lexicon, lexicon
 from models.words.names import MAKERS, listed
-from models.words.typos import LETTERS_MAX, Speller, stems
+from models.words.typos import ENDINGS, LETTERS_MAX, OF_ADJECTIVES, Speller, stems
 
 WORDS_MAX = 5  # of one entry, but for a handful of titles
 BEASTS = frozenset({"quadruped", "fish", "bird"})  #: what cars and planes are called after
@@ -88,7 +88,9 @@ class Finder:
         """Whether it is a word as it stands, whatever it means: such words are not corrected."""
         if self._is_known(word) or word in VERBS or word in ENDS or word in ARTICLES:
             return True
-        return any(map(self._is_known, stems(word)))
+        return any(map(self._is_known, stems(word, ENDINGS))) or any(
+            map(self.lexicon.is_other, stems(word, OF_ADJECTIVES))
+        )
 
     def is_passed_over(self, word: str) -> bool:
         """Whether a phrase may end in it without being named by it: an adjective, a colour, a number."""
@@ -124,8 +126,11 @@ class Finder:
                 if (found := self._entry(single, "compound")) is not None:
                     return found
         joined = next((second for first, second in halves if {first, second} <= self.familiar), None)
-        # "airplan" is no plan for the air.
-        return None if joined is None or self.speller.guess(word, edits_max=1) else self._entry(joined, "compound")
+        if joined is None:
+            return None
+        guess = self.speller.guess(word)  # "airplan" is no plan for the air, but "dogfood" is no dogwood
+        slipped = guess is not None and guess.unlike == 0
+        return None if slipped else self._entry(joined, "compound")
 
 
 @cache

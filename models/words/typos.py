@@ -8,15 +8,19 @@ from typing import NamedTuple
 
 LETTERS_MIN = 4  # a change in three letters makes another word of them
 LETTERS_MAX = 30  # the longest noun that many people know has 19
-TWO_EDITS_MIN = 7  # letters; two changes in six leave too little of a word to know it by
+TWO_EDITS_MIN = 6  # letters; two changes in five leave too little of a word to know it by
 
-DIFFERENCE_MAX = 3  # edits and sounds together: "tilapia" is two letters from "filaria", and no misspelling of it
+# Edits and sounds together. "tilapia" is two letters from "filaria", and no misspelling of it; in a word of up to
+# SHORT_MAX letters two edits must leave the sound as it is, as in "dolfin".
+SHORT_MAX = 6
+DIFFERENCE_MAX, SHORT_DIFFERENCE_MAX = 3, 2
 
 # Vowels and h are the letters most often confused, so they tell words apart the least.
 SOUNDS = str.maketrans("ckqxzv", "kkkssf", "aeiouyhw")
 
 # English endings: a word without its ending may be known although the whole is not.
-ENDINGS = ("s", "es", "ed", "d", "ing", "er", "r", "est", "ly", "ness", "less", "like", "y", "ish")
+ENDINGS = ("s", "es", "ed", "ing")
+OF_ADJECTIVES = ("er", "est", "ly")
 
 
 class Guess(NamedTuple):
@@ -26,6 +30,7 @@ class Guess(NamedTuple):
     unlike: int  #: to the ear
     other_first: bool  #: letter
     other_last: bool
+    shorter: int  #: letters; one left out is commoner than one too many
     word: str
 
 
@@ -44,20 +49,28 @@ class Speller:
             found.by_last.setdefault((word[-1], len(word)), []).append(word)
         return found
 
-    def guess(self, word: str, edits_max: int = 2) -> Guess | None:
+    def guess(self, word: str) -> Guess | None:
         """The nearest word within the edits that its length allows, or None.
 
         An edit is a letter more, less or other, or two neighbours exchanged (optimal string alignment).
         """
         if not (LETTERS_MIN <= len(word) <= LETTERS_MAX and word.isascii() and word.isalpha()):
             return None
-        edits = min(edits_max, 2 if len(word) >= TWO_EDITS_MIN else 1)
+        edits = 2 if len(word) >= TWO_EDITS_MIN else 1
         near = [
-            Guess(distance, _unlike(word, other), other[0] != word[0], other[-1] != word[-1], other)
+            Guess(
+                distance,
+                _unlike(word, other),
+                other[0] != word[0],
+                other[-1] != word[-1],
+                len(word) - len(other),
+                other,
+            )
             for other, distance in self._near(word, edits)
             if len(word) > LETTERS_MIN or _is_slip(word, other)
         ]
-        return min((guess for guess in near if guess.edits + guess.unlike <= DIFFERENCE_MAX), default=None)
+        limit = DIFFERENCE_MAX if len(word) > SHORT_MAX else SHORT_DIFFERENCE_MAX
+        return min((guess for guess in near if guess.edits + guess.unlike <= limit), default=None)
 
     def _near(self, word: str, edits: int) -> Iterator[tuple[str, int]]:
         from rapidfuzz.distance import OSA
@@ -83,13 +96,14 @@ def _sound(word: str) -> str:
 
 
 def _is_slip(word: str, other: str) -> bool:
-    """For short words: the same letters in another order, or one of them twice."""
-    return word[0] == other[0] and (sorted(word) == sorted(other) or set(word) == set(other))
+    """For short words: letters in another order, one of them twice, or a vowel left out."""
+    same = sorted(word) == sorted(other) or set(word) == set(other)
+    return word[0] == other[0] and (same or (len(other) > len(word) and _unlike(word, other) == 0))
 
 
-def stems(word: str) -> Iterator[str]:
+def stems(word: str, endings: tuple[str, ...]) -> Iterator[str]:
     """What `word` may be a form of: "hopping" of "hop", "hoping" of "hope"."""
-    for ending in ENDINGS:
+    for ending in endings:
         if word.endswith(ending) and len(word) - len(ending) >= LETTERS_MIN:
             stem = word[: -len(ending)]
             yield stem
