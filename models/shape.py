@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from models.policy import Policy
 from models.stage import Brief, Files, OnStep, Params
-from models.stages import PARTS, PLAN, concept_of, plan_of
+from models.stages import PLAN, RAW, concept_of, plan_of
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`plan.json` -> `parts.npz`. The cost is at standard quality on 2 cores, see models/stages.py."""
+    """`plan.json` -> `raw.npz`. The cost is at standard quality on 2 cores, see models/stages.py."""
 
     name: str = "shape"
     label: str = "Shaping the parts"
@@ -39,4 +39,4 @@ class Shape:
             num_parts=len(plan_of(given)["parts"]),
             on_step=lambda done, total: step(done, total, f"{done} of {total} parts"),
         )
-        return {PARTS: pack(parts)}
+        return {RAW: pack(parts)}

@@ -5,7 +5,9 @@ Costs are seconds at standard quality on 2 cores, measured 2026-11-21 by tests/b
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any
 
 from models.concept import Concept, read
@@ -14,9 +16,12 @@ from models.policy import Policy
 from models.stage import Brief, Files, OnStep, Params
 from models.templates import TEMPLATES
 
-PLAN, PARTS, FACTS = "plan.json", "parts.npz", "facts.json"
+PLAN, RAW, PARTS, FACTS = "plan.json", "raw.npz", "parts.npz", "facts.json"
 GLB, PLY, NPZ, COUNTS, PREVIEW = "object.glb", "points.ply", "points.npz", "counts.json", "preview.png"
 RESULT = (GLB, PLY, NPZ, PREVIEW)  #: what a client gets, besides the report
+
+# What a page turns smoothly, and what a printer or an artist may want. More faces are simplified to so many.
+FACES_MAX: Mapping[str, int] = MappingProxyType({"draft": 50_000, "standard": 100_000, "high": 300_000})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +51,32 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Clean:
-    """`parts.npz` -> `facts.json`, or a refusal: the gate between a route and the rest of the house."""
+    """`raw.npz` -> `parts.npz` and `facts.json`, or a refusal: the gate between a route and the rest of the house."""
 
     name: str = "clean"
-    label: str = "Checking the parts"
-    version: int = 1
-    reads: tuple[str, ...] = (PLAN, PARTS)
+    label: str = "Cleaning the parts"
+    version: int = 2
+    reads: tuple[str, ...] = (PLAN, RAW)
     policy: Policy = Policy(budget_s=60)
     cost_s: float = 0.028
 
-    def params(self, brief: Brief) -> Params:  # noqa: ARG002 (what is wrong does not depend on what was asked)
-        return {}
+    def params(self, brief: Brief) -> Params:
+        return {"faces_max": FACES_MAX[brief.quality]}
 
     def load(self) -> None:
-        from models.mesh import check  # noqa: F401
+        from models.mesh import clean  # noqa: F401
 
-    def run(self, given: Files, params: Params, step: OnStep) -> dict[str, bytes]:  # noqa: ARG002
+    def run(self, given: Files, params: Params, step: OnStep) -> dict[str, bytes]:
         from models.mesh.check import facts, refuse
-        from models.parts import unpack
+        from models.mesh.clean import clean
+        from models.parts import pack, unpack
 
-        parts = unpack(given[PARTS])
-        if (reason := refuse(parts, tuple(plan_of(given)["parts"]))) is not None:
-            raise Refused(reason)
-        step(1, 1, f"{len(parts)} parts")
-        return {FACTS: as_json(facts(parts))}
+        faces_max = int(params["faces_max"] or 0)
+        cleaned = clean(unpack(given[RAW]), faces_max=faces_max)
+        if (reason := refuse(cleaned.parts, tuple(plan_of(given)["parts"]))) is not None:
+            raise Refused("; ".join((reason, *cleaned.notes)))
+        step(1, 1, f"{len(cleaned.parts)} parts")
+        return {PARTS: pack(cleaned.parts), FACTS: as_json(facts(cleaned.parts) | {"repairs": cleaned.notes})}
 
 
 @dataclass(frozen=True, slots=True)

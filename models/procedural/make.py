@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from models.concept import Concept
+from models.mesh.pose import standing
 from models.parts import PartMesh
 from models.procedural import aircraft, biped, bird, fish, furniture, looks, plant, quadruped, thing, vehicle
 from models.procedural.change import changed
@@ -134,14 +135,9 @@ def _varied(proportions: Any, variation: float, chance: np.random.Generator) -> 
 
 
 def _stood_up(names: Sequence[str], shells: Sequence[Shell]) -> tuple[PartMesh, ...]:
-    """Scaled to a longest side of 1, centred in x and z, standing on y = 0."""
-    everything = np.concatenate([shell.vertices for shell in shells])
-    low, high = everything.min(axis=0), everything.max(axis=0)
-    foot = np.array([(low[0] + high[0]) / 2, low[1], (low[2] + high[2]) / 2])
-    scale = 1 / float((high - low).max())
+    """As `models.mesh.pose` has it: longest side 1, centred, on the ground."""
+    placed = standing([shell.vertices for shell in shells])
     return tuple(
-        PartMesh(
-            name, ((shell.vertices - foot) * scale).astype(np.float32), np.ascontiguousarray(shell.faces, np.int32)
-        )
-        for name, shell in zip(names, shells, strict=True)
+        PartMesh(name, vertices, np.ascontiguousarray(shell.faces, np.int32))
+        for name, vertices, shell in zip(names, placed, shells, strict=True)
     )

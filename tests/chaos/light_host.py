@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from models.host import Host, HostState, Interrupted
 from models.stage import Deadline, Files, OnStep, Params, Stage
-from models.stages import COUNTS, FACTS, GLB, NPZ, PARTS, PLAN, PLY, PREVIEW
+from models.stages import COUNTS, FACTS, GLB, NPZ, PARTS, PLAN, PLY, PREVIEW, RAW
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ PART = {"name": "body", "faces": 2, "vertices": 5}
 CHECKED = {"parts": [PART], "bounds": [[0, 0, 0], [1, 1, 1]], "watertight": True}
 MADE: Mapping[str, Mapping[str, bytes]] = {
     "plan": {PLAN: json.dumps(PLANNED).encode()},
-    "shape": {PARTS: b"parts"},
-    "clean": {FACTS: json.dumps(CHECKED).encode()},
+    "shape": {RAW: b"raw"},
+    "clean": {PARTS: b"parts", FACTS: json.dumps(CHECKED).encode()},
     "points": {PLY: b"ply", NPZ: b"npz", COUNTS: b"[10]"},
     "export": {GLB: b"glb"},
     "preview": {PREVIEW: b"png"},
 }
-OWN_TO_EACH_REQUEST = (PARTS, PLY, NPZ, GLB, PREVIEW)
+OWN_TO_EACH_REQUEST = (RAW, PARTS, PLY, NPZ, GLB, PREVIEW)
 
 
 class LightHost(Host):

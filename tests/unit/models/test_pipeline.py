@@ -33,7 +33,7 @@ from models.report import REPORT, Made
 from models.routes import Route
 from models.shelf import FOLDER, Shelf
 from models.stage import Brief, Deadline, Files, OnStep, Params, Stage
-from models.stages import COUNTS, FACTS, GLB, NPZ, PARTS, PLAN, PLY, PREVIEW, RESULT, Clean
+from models.stages import COUNTS, FACTS, GLB, NPZ, PARTS, PLAN, PLY, PREVIEW, RAW, RESULT, Clean
 from tests.fakes import FakeClock
 from tests.support_stages import Acting, acting
 
@@ -82,7 +82,8 @@ class FakeHost:
         if problem := interrupted():
             raise problem
         self.deeds.get(stage.name, lambda step: step(1, 1, "done"))(on_step)
-        return MADE.get(stage.name) or {PARTS: stage.name.encode()}
+        files = MADE.get(stage.name) or {RAW: stage.name.encode()}
+        return files | {PARTS: given[RAW]} if RAW in given else files
 
 
 @dataclass
@@ -174,7 +175,7 @@ def test_each_stage_is_given_what_it_reads_and_no_more(shelf: Shelf) -> None:
     host = FakeHost()
     make(shelf, host)
     assert host.given["plan"] == {}
-    assert host.given["clean"] == {PLAN: MADE["plan"][PLAN], PARTS: b"shape-one"}
+    assert host.given["clean"] == {PLAN: MADE["plan"][PLAN], RAW: b"shape-one"}
     assert host.given["points"] == {PARTS: b"shape-one"}
 
 

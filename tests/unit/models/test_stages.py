@@ -22,6 +22,7 @@ from models.stages import (
     PLAN,
     PLY,
     PREVIEW,
+    RAW,
     RESULT,
     Clean,
     Export,
@@ -61,8 +62,8 @@ def files(made: dict[str, dict[str, bytes]]) -> dict[str, bytes]:
 def test_each_file_is_made_by_one_stage(made: dict[str, dict[str, bytes]]) -> None:
     assert {stage: set(output) for stage, output in made.items()} == {
         "plan": {PLAN},
-        "shape": {PARTS},
-        "clean": {FACTS},
+        "shape": {RAW},
+        "clean": {PARTS, FACTS},
         "points": {PLY, NPZ, COUNTS},
         "export": {GLB},
         "preview": {PREVIEW},
@@ -134,23 +135,42 @@ def test_the_counts_are_those_of_the_point_cloud(files: dict[str, bytes]) -> Non
 
 def test_another_seed_is_another_shape(files: dict[str, bytes]) -> None:
     other, _ = run(Shape(), files, Brief(prompt="flying bird", quality="draft", seed=1))
-    assert other[PARTS] != files[PARTS]
+    assert other[RAW] != files[RAW]
 
 
 def test_parts_with_something_wrong_are_refused_in_words(files: dict[str, bytes]) -> None:
-    parts = list(unpack(files[PARTS]))
-    spoilt = parts[0].vertices.copy()
-    spoilt[0, 0] = np.nan
-    for wrong in ([], parts[1:], [PartMesh(parts[0].name, spoilt, parts[0].faces), *parts[1:]]):
+    parts = list(unpack(files[RAW]))
+    nowhere = PartMesh(parts[0].name, np.full_like(parts[0].vertices, np.nan), parts[0].faces)
+    for wrong in ([], parts[1:], [nowhere, *parts[1:]]):
         with pytest.raises(Refused) as caught:
-            run(Clean(), files | {PARTS: pack(wrong)})
+            run(Clean(), files | {RAW: pack(wrong)})
         assert str(caught.value)
+
+
+def test_what_can_be_mended_is_mended_and_said(files: dict[str, bytes]) -> None:
+    head, *others = unpack(files[RAW])
+    inside_out = PartMesh(head.name, head.vertices * 7, np.ascontiguousarray(head.faces[:, ::-1]))
+    output, _ = run(Clean(), files | {RAW: pack([inside_out, *others])})
+    repaired = json.loads(output[FACTS])
+    assert repaired["repairs"] == [f"head: {len(head.faces)} faces turned outward"]
+    assert repaired["watertight"]
+    assert repaired["longest_side"] == pytest.approx(1)
+    assert json.loads(files[FACTS])["repairs"] == []
+
+
+def test_more_faces_than_the_quality_has_are_simplified(files: dict[str, bytes]) -> None:
+    params = {"faces_max": 6000}
+    output = Clean().run({name: files[name] for name in Clean().reads}, params, lambda *_: None)
+    facts = json.loads(output[FACTS])
+    assert facts["faces"] <= 6000 < json.loads(files[FACTS])["faces"]
+    assert facts["watertight"]
+    assert Clean().params(Brief(quality="high"))["faces_max"] > Clean().params(Brief(quality="draft"))["faces_max"]
 
 
 @pytest.mark.parametrize("stage", [Clean(), Points(), Export()], ids=lambda stage: stage.name)
 def test_parts_that_are_no_parts_are_an_error_and_no_file(stage: Stage, files: dict[str, bytes]) -> None:
     with pytest.raises(ValueError, match="damaged"):
-        run(stage, files | {PARTS: b"half a fi"})
+        run(stage, files | {stage.reads[-1]: b"half a fi"})
 
 
 # --- routes -----------------------------------------------------------------------------------------
