@@ -48,7 +48,7 @@ def _shell(p: Vehicle) -> Skin:
     # Without them the arches of a low car would cut through the edge of its hood.
     lips = [within(0.03, _around(p, one, LIP, p.tyre * 0.72, 0.0), above) for one in wheels]
     arches = [_around(p, one, ARCH, p.tyre * 0.56 + 0.05, 0.1) for one in wheels]
-    return crisp(carve(0.03, blend(0.16, narrowed(hull, share), *lips), *arches, *_hollows(p)), 2.4)
+    return crisp(carve(0.03, blend(0.16, narrowed(hull, share), *lips), *arches, *_hollows(p), *_grille(p)), 3.2)
 
 
 def _covered(p: Vehicle) -> bool:
@@ -125,10 +125,16 @@ def _bumpers(p: Vehicle) -> tuple[Skin, ...]:
     return (
         brick((0, y, p.length / 2 - 0.03), (before, p.bumper, 0.09), rounding=0.07),
         brick((0, y, 0.03 - p.length / 2), (behind, p.bumper, 0.09), rounding=0.07),
-        brick(
-            (0, p.floor + (p.nose - p.floor) * 0.62, p.length / 2 - 0.02), (p.width * 0.19, 0.05, 0.04), rounding=0.02
-        ),
     )
+
+
+def _grille(p: Vehicle) -> list[Field]:
+    """Slots in the nose for the air; what has no bumper breathes elsewhere."""
+    if p.bumper <= 0:
+        return []
+    tall, wide, z = p.nose - p.floor, p.width * 0.20, p.length / 2 - 0.01
+    heights = [p.floor + tall * share for share in (0.60, 0.78)]
+    return [box((0, y, z), (wide, tall * 0.055, 0.10), rounding=0.02) for y in heights]
 
 
 def _mirrors(p: Vehicle) -> tuple[Solid, ...]:

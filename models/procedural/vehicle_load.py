@@ -168,7 +168,7 @@ def _racing(p: Vehicle) -> tuple[Solid, ...]:
     front, back = cabin(p)
     pod = prism([(front + 0.1, p.floor), (front, p.belt - 0.04), (back - 0.9, p.floor + 0.2), (back - 0.9, p.floor)],
                 p.width / 2 + p.pods, rounding=0.07)  # fmt: skip
-    return wing, plate, other_side(plate), pod
+    return wing, plate, other_side(plate), crisp(pod)
 
 
 def _catcher(p: Vehicle) -> tuple[Skin, ...]:
