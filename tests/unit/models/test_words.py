@@ -11,6 +11,7 @@ from models.procedural.make import KINDS
 from models.templates import TEMPLATES
 from models.words.build import HEADER, looks, table
 from models.words.exceptions import ANIMALS
+from models.words.find import finder
 from models.words.lexicon import PATH, Drawn, lexicon, parse
 from models.words.names import MAKERS, NAMES, listed
 from models.words.table import Table
@@ -118,6 +119,6 @@ def test_a_slip_is_undone_and_a_stranger_is_not(word: str, meant: str | None) ->
 def test_two_letters_exchanged_lead_back_to_a_word_as_near(word: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(1, len(word) - 2))
     slip = word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
-    guess = Speller.of(lexicon().familiar).guess(slip)
+    guess = finder().speller.guess(slip)
     assert guess is not None
     assert guess.edits <= 1
