@@ -21,6 +21,7 @@ from models.sdf import Vector
 Knots: TypeAlias = Sequence[tuple[float, float]]  # (radius, y) of a profile, (x, y) of an outline
 Forms: TypeAlias = Mapping[str, tuple[Solid, ...]]  # a catalogue: name -> what the thing is made of
 
+LARGE, SHARE_MIN = 0.6, 0.45  # things are about 1 long: from here on a solid has all its corners, and never fewer
 EDGE = 0.015  # how far from an edge the ring beside it lies; things are about 1 long
 FORWARD: Vector = (90, 0, 0)  # turns what is drawn along y to point along +z, to the front
 SIDEWAYS: Vector = (0, 0, -90)  # turns what is drawn along y to point along +x
@@ -31,10 +32,20 @@ def _steps(grain: Grain) -> int:
     return 2 + grain.along // 8
 
 
+def _finer(grain: Grain, size: float) -> Grain:
+    """The grain for a solid `size` long: small ones need fewer corners, by the root of their size.
+
+    A cob of corn has 182 kernels; at full grain they would be 955 000 faces.
+    """
+    share = float(np.clip(np.sqrt(size / LARGE), SHARE_MIN, 1))
+    return replace(grain, around=max(6, round(grain.around * share)), along=max(4, round(grain.along * share)))
+
+
 def orb(centre: ArrayLike, radii: ArrayLike, turn_deg: Vector = (0, 0, 0)) -> Skin:
     """An ellipsoid."""
 
     def skin(grain: Grain) -> Shell:
+        grain = _finer(grain, 2 * float(np.max(radii)))
         rise = np.linspace(-pi / 2 + 0.04, pi / 2 - 0.04, grain.around)[:, None]
         turn = np.linspace(0, 2 * pi, 2 * grain.around, endpoint=False)[None, :]
         flat = np.cos(rise)
@@ -45,13 +56,15 @@ def orb(centre: ArrayLike, radii: ArrayLike, turn_deg: Vector = (0, 0, 0)) -> Sk
 
 def rod(start: ArrayLike, end: ArrayLike, radius: float, taper: float = 1.0) -> Skin:
     """A straight round bar with round ends; at its end it is `taper` times as thick."""
-    return tube([start, end], [radius, radius * taper])
+    skin = tube([start, end], [radius, radius * taper])
+    return lambda grain: skin(_finer(grain, 4 * radius))
 
 
 def wire(path: Sequence[ArrayLike], radius: float | Sequence[float], *, flat: float = 1.0, wide: float = 1.0) -> Skin:
     """A bent round bar with round ends: one radius, or one for each knot of its path."""
-    skin = tube(path, np.broadcast_to(radius, len(path)).tolist(), flat=flat, wide=wide)
-    return lambda grain: skin(replace(grain, along=_steps(grain) * len(path)))
+    radii = np.broadcast_to(radius, len(path)).tolist()
+    skin = tube(path, radii, flat=flat, wide=wide)
+    return lambda grain: skin(replace(_finer(grain, 4 * max(radii)), along=_steps(grain) * len(path)))
 
 
 def turned(profile: Knots, *, turn_deg: Vector = (0, 0, 0), to: ArrayLike = (0, 0, 0), scale: ArrayLike = 1.0) -> Skin:
@@ -117,8 +130,14 @@ def torus(
     radius: float, thick: float, *, turn_deg: Vector = (0, 0, 0), to: ArrayLike = (0, 0, 0), scale: ArrayLike = 1.0
 ) -> Skin:
     """A round ring about y, lying in y = 0."""
-    section = [(radius + thick * cos(k * pi / 4), thick * sin(k * pi / 4)) for k in range(8)]
-    return pipe(section, turn_deg=turn_deg, to=to, scale=scale)
+
+    def skin(grain: Grain) -> Shell:
+        big = np.linspace(0, 2 * pi, 3 * _finer(grain, 2 * radius).around, endpoint=False)[:, None]
+        small = np.linspace(0, 2 * pi, _finer(grain, 4 * thick).around, endpoint=False)[None, :]
+        out, up = radius + thick * np.cos(small), thick * np.sin(small) + 0 * big
+        return hoop(np.stack([out * np.sin(big), up, out * np.cos(big)], axis=-1))
+
+    return placed(skin, turn_deg=turn_deg, to=to, scale=scale)
 
 
 def loop(path: Sequence[ArrayLike], radius: float, *, flat: float = 1.0) -> Skin:
@@ -130,7 +149,7 @@ def loop(path: Sequence[ArrayLike], radius: float, *, flat: float = 1.0) -> Skin
         forward = np.roll(middle, -1, axis=0) - np.roll(middle, 1, axis=0)
         side = np.cross(normal, forward)
         side /= np.linalg.norm(side, axis=1, keepdims=True)
-        angle = np.linspace(0, 2 * pi, grain.around, endpoint=False)[None, :, None]
+        angle = np.linspace(0, 2 * pi, _finer(grain, 4 * radius).around, endpoint=False)[None, :, None]
         return hoop(middle[:, None] + radius * (np.cos(angle) * side[:, None] + flat * np.sin(angle) * normal))
 
     return skin

@@ -5,11 +5,34 @@ from __future__ import annotations
 from math import cos, pi, sin
 
 from models.procedural.skins import placed
-from models.procedural.stock import Forms, both, moved, orb, puffed, rod, slab, spun, torus, turned, wire
+from models.procedural.solids import Solid
+from models.procedural.stock import (
+    Forms,
+    both,
+    moved,
+    orb,
+    puffed,
+    rod,
+    slab,
+    spun,
+    torus,
+    turned,
+    wire,
+)
 from models.sdf import ball, blend, carve, limb, mirrored
 
 # Tables of numbers read in rows.
 # fmt: off
+
+_SEAL: tuple[Solid, ...] = (
+    blend(0.16, ball((0, 0.24, -0.1), (0.25, 0.23, 0.38)), limb([(0, 0.22, -0.3), (0, 0.14, -0.6), (0, 0.1, -0.8)],
+        [0.17, 0.1, 0.05]), limb([(0, 0.3, 0.1), (0, 0.58, 0.26)], [0.21, 0.15]),
+        ball((0, 0.74, 0.34), (0.15, 0.14, 0.17)), ball((0, 0.71, 0.47), (0.08, 0.065, 0.07))),
+    *both(orb((0.075, 0.79, 0.445), 0.026), placed(puffed([(0, 0), (0.3, -0.02), (0.4, -0.12), (0.34, -0.2),
+        (0.1, -0.16)], 0.035), turn_deg=(70, 0, -18), to=(0.18, 0.2, 0.1)), placed(puffed([(0, 0), (0.1, 0.16),
+        (0.05, 0.26), (-0.04, 0.22)], 0.03), turn_deg=(-96, 24, 0), to=(0.02, 0.08, -0.76))),
+    orb((0, 0.735, 0.535), (0.03, 0.022, 0.02)),
+)
 
 FORMS: Forms = {
     "snake": (
@@ -198,5 +221,18 @@ FORMS: Forms = {
             (0.07 * sin(3 * y) - 0.04 + side * reach, y + 0.2, -0.02)], [0.022, 0.026, 0.008], flat=0.5)
             for side in (-1, 1) for k in range(16) for y, reach in ((0.24 + 0.05 * k,
             0.05 + 0.15 * sin(pi * (k + 2) / 19)),)),
+    ),
+    "ghost": (
+        turned([(0, 0.14), (0.33, 0.12), (0.3, 0.36), (0.27, 0.62), (0.24, 0.86), (0.14, 1.0), (0, 1.05)]),
+        *spun(9, orb((0, 0.13, 0.26), (0.1, 0.13, 0.09))),
+        *both(orb((0.09, 0.8, 0.225), (0.05, 0.075, 0.035)), wire([(0.24, 0.62, 0.08), (0.38, 0.6, 0.2),
+            (0.46, 0.66, 0.28)], [0.1, 0.075, 0.04])),
+        orb((0, 0.64, 0.25), (0.06, 0.075, 0.035)),
+    ),
+    "seal": _SEAL,
+    "walrus": (
+        *_SEAL,
+        *both(wire([(0.07, 0.66, 0.48), (0.085, 0.52, 0.53), (0.08, 0.4, 0.52)], [0.03, 0.026, 0.006]),
+            orb((0.06, 0.7, 0.47), (0.085, 0.07, 0.07))),
     ),
 }

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from models.procedural.outline import polar
-from models.procedural.stock import FORWARD, Forms, block, both, moved, orb, pipe, rod, slab, torus, turned, wire
+from models.procedural.stock import (
+    FORWARD,
+    Forms,
+    block,
+    both,
+    moved,
+    orb,
+    pipe,
+    rod,
+    slab,
+    torus,
+    turned,
+    wire,
+)
 
 # Tables of numbers read in rows.
 # fmt: off
@@ -16,7 +29,7 @@ FORMS: Forms = {
             for y in (-0.34, -0.18, 0.18, 0.34)), block((0.36, 0.1, 0.145), (0.2, 0.2, 0.006))), turn_deg=(-90, 0, 0),
             to=(-0.33, 0.15, 0)),
     ),
-    "open book": (
+    "notebook": (
         *both(slab([(0, 0.02), (0.62, 0.02), (0.62, 0.07), (0.4, 0.14), (0.2, 0.16), (0.06, 0.12), (0, 0.05)], 0.42,
             bevel=0.01), block((0.32, 0.01, 0), (0.34, 0.012, 0.46)), *(wire([(0.1, 0.142, z), (0.24, 0.163, z),
             (0.4, 0.145, z), (0.54, 0.1, z)], 0.01) for z in (-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3))),

@@ -5,7 +5,21 @@ from __future__ import annotations
 from math import cos, pi, sin
 
 from models.procedural.skins import placed
-from models.procedural.stock import Forms, block, both, loop, orb, pipe, rod, slab, spun, torus, turned, vessel, wire
+from models.procedural.stock import (
+    Forms,
+    block,
+    both,
+    loop,
+    orb,
+    pipe,
+    rod,
+    slab,
+    spun,
+    torus,
+    turned,
+    vessel,
+    wire,
+)
 
 # Tables of numbers read in rows.
 # fmt: off
