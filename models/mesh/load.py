@@ -56,7 +56,7 @@ def _chunks(data: bytes) -> tuple[dict[str, Any], bytes]:
     _demand(document["asset"]["generator"] == GENERATOR, "another program wrote it")
     rest, kind = struct.unpack("<I4s", data[20 + size : 28 + size])
     blob = data[28 + size :]
-    _demand((kind, rest) == (b"BIN\0", len(blob)), "the buffer is cut off")
+    _demand((kind, rest) == (b"BIN\0", len(blob)), "the buffer is of another length")
     return document, blob
 
 

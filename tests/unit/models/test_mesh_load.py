@@ -115,3 +115,15 @@ def test_an_index_past_the_vertices_is_refused() -> None:
     last_index = len(DATA) - 4
     with pytest.raises(ValueError, match="left wing 翼 is damaged"):
         parts_of(DATA[:last_index] + struct.pack("<I", 24))
+
+
+def test_a_place_that_is_no_number_is_refused() -> None:
+    first_place = 28 + struct.unpack("<I", DATA[12:16])[0]
+    with pytest.raises(ValueError, match="body is damaged"):
+        parts_of(DATA[:first_place] + struct.pack("<f", float("nan")) + DATA[first_place + 4 :])
+
+
+def test_bytes_after_the_buffer_are_refused() -> None:
+    longer = DATA[:8] + struct.pack("<I", len(DATA) + 4) + DATA[12:] + bytes(4)
+    with pytest.raises(ValueError, match="the buffer is of another length"):
+        parts_of(longer)

@@ -86,16 +86,32 @@ def hue(rgb: object) -> np.ndarray:
     return channels / channels.sum()
 
 
-def test_what_a_roof_hides_from_the_sky_is_darker() -> None:
-    floor = a_part("floor", trimesh.creation.box((1, 0.02, 1)), (0, 0.01, 0))
-    roof = a_part("roof", trimesh.creation.box((0.6, 0.02, 0.6)), (0, 0.7, 0))
-    assert darkest(floor, roof) < 0.9 * darkest(floor)
+FLOOR = a_part("floor", trimesh.creation.box((1, 0.02, 1)), (0, 0.01, 0))
+ROOF = a_part("roof", trimesh.creation.box((0.6, 0.02, 0.6)), (0, 0.7, 0))
+WALL = a_part("wall", trimesh.creation.box((0.02, 1, 1)), (-0.51, 0.5, 0))
+
+
+def test_what_a_roof_hides_from_the_lamp_is_darker() -> None:
+    assert darkest(FLOOR, ROOF) < 0.95 * darkest(FLOOR)
+
+
+def test_what_a_wall_hides_from_the_sky_is_darker() -> None:
+    assert darkest(FLOOR, WALL) < 0.95 * darkest(FLOOR), "the lamp is on the other side"
 
 
 def darkest(*parts: PartMesh) -> float:
-    """How bright the darker tenth of the first part is; a box's shady sides are less than that of a floor."""
+    """How bright the darker fifth of the first part is at most; a floor's shady sides are less than that."""
     bright = picture(parts, 128)[seen_of(parts, 128) == 0][:, :3].astype(int).sum(axis=1)
-    return float(np.percentile(bright, 10))
+    return float(np.percentile(bright, 20))
+
+
+def test_a_soft_shadow_has_no_noise() -> None:
+    parts = (FLOOR, ROOF)
+    green, floor = picture(parts, 256)[..., 1].astype(int), seen_of(parts, 256) == 0
+    inner = floor & ~touches(touches(~floor))
+    steps = np.abs(np.diff(green, axis=1))[inner[:, 1:] & inner[:, :-1]]
+    assert np.percentile(steps, 50) <= 1
+    assert np.percentile(steps, 90) <= 3
 
 
 def test_light_on_a_ball_is_even_and_has_no_noise() -> None:
