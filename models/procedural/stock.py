@@ -1,6 +1,14 @@
 """The stock that things are made of: skins with a place, so that a thing is a tuple of a few of them.
 
-Everything is drawn with y up and the front to +z. A number where a radius is asked for means a round one.
+Everything is drawn with y up and the front to +z, things about 1 long. `turn_deg`, `to` and `scale` place a
+skin as `models.procedural.skins.placed` does.
+
+>>> from models.procedural.make import QUALITIES
+>>> cup = vessel([(0, 0), (0.3, 0), (0.36, 0.8)], wall=0.04, floor=0.07)
+>>> cup(QUALITIES["draft"]).vertices.max(axis=0).round(2).tolist()
+[0.36, 0.8, 0.36]
+>>> slab([(0, 0), (1, 0), (0, 1)], half=0.1)(QUALITIES["draft"]).faces.shape  # 3 rings of walls, 2 caps
+(20, 3)
 """
 
 from __future__ import annotations
@@ -35,7 +43,7 @@ def _steps(grain: Grain) -> int:
 def _finer(grain: Grain, size: float) -> Grain:
     """The grain for a solid `size` long: small ones need fewer corners, by the root of their size.
 
-    A cob of corn has 182 kernels; at full grain they would be 955 000 faces.
+    A cob of corn has 182 kernels: at high quality it has 197 000 faces, and had 955 000 when each had all its corners.
     """
     share = float(np.clip(np.sqrt(size / LARGE), SHARE_MIN, 1))
     return replace(grain, around=max(6, round(grain.around * share)), along=max(4, round(grain.along * share)))

@@ -13,7 +13,7 @@ from models.parts import PartMesh, pack
 from models.procedural import QUALITIES, shape
 from models.procedural.looks.thing import GIVES, LOOKS, Thing
 from models.procedural.solids import Skin, draw
-from models.procedural.stock import Knots, block, orb, rod, slab, turned, vessel
+from models.procedural.stock import block, orb, rod, slab, turned, vessel
 from models.procedural.things import FORMS
 
 # One thing for each way of drawing, for what is too slow to ask of all.
@@ -157,9 +157,9 @@ def volume_of(skin: Skin) -> float:
     return volume(PartMesh("", shell.vertices.astype(np.float32), shell.faces))
 
 
-def test_a_vessel_holds_less_than_it_takes_up() -> None:
-    wall: Knots = [(0, 0), (0.5, 0), (0.5, 1)]
-    assert 0 < volume_of(vessel(wall, 0.03, 0.03)) < 0.3 * volume_of(turned([*wall, (0, 1)]))
+def test_a_vessel_is_its_walls_and_its_floor() -> None:
+    wall = 0.5**2 * np.pi - 0.47**2 * np.pi * 0.96
+    assert volume_of(vessel([(0, 0), (0.5, 0), (0.5, 1)], 0.03, 0.04)) == pytest.approx(wall, rel=0.03)
 
 
 @pytest.mark.parametrize(
