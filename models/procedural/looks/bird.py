@@ -204,7 +204,7 @@ LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "ostrich": {"pitch_deg": 12.0, "full": 0.35, "girth": 0.360, "neck": 1.00, "neck_deg": 8.0,
                     "neck_radius": 0.058,
                     "neck_bend": 0.10, "head": 0.115, "beak": 0.13, "beak_radius": 0.055, "beak_wide": 1.4,
-                    "beak_tip": 0.4, "legs": 1.05, "leg_radius": 0.056, "thigh": 0.70, "foot": 0.25, "tail": 0.30,
+                    "beak_tip": 0.4, "legs": 1.18, "leg_radius": 0.056, "thigh": 0.70, "foot": 0.25, "tail": 0.30,
                     "tail_rise_deg": 16.0, "tail_arch": 0.6, "tail_width": 0.080, "wing_width": 0.25,
                     "wing_length": 0.62},
         "kiwi": {"pitch_deg": 16.0, "full": 0.40, "girth": 0.340, "neck": 0.08, "neck_deg": 62.0, "neck_radius": 0.130,
