@@ -174,3 +174,10 @@ def test_a_sleeper_lies_on_its_back_with_empty_hands() -> None:
     everything = np.concatenate([part.vertices for part in draft("biped", "knight", "sleeping")])
     high, long = np.ptp(everything[:, 1]), np.ptp(everything[:, 2])
     assert long > 2 * high
+
+
+@pytest.mark.parametrize("look", ["doe", "zebra"])
+def test_a_narrow_neck_is_not_cut_off_where_it_leaves_the_shoulders(look: str) -> None:
+    # Only the finest grid is tight enough about a part to show it.
+    concept = Concept(look, "quadruped", look, 1.0, "exact", "", look)
+    assert all(watertight(part) for part in shape(concept, quality="high", num_parts=16))
