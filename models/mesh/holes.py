@@ -32,8 +32,8 @@ def lids(part: PartMesh, found: Edges) -> tuple[Faces, int]:
 
     Notes
     -----
-    A hole is a rim of at most EDGES_MAX edges that meets itself nowhere. It is closed by the fan of least area
-    whose inner edges are not there yet, if that is at most AREA_SHARE_MAX of its shell.
+    A hole is a rim of at most EDGES_MAX edges that meets neither itself nor another. It is closed by the fan of
+    least area whose inner edges are not there yet, if that is at most AREA_SHARE_MAX of its shell.
 
     Examples
     --------
@@ -45,9 +45,8 @@ def lids(part: PartMesh, found: Edges) -> tuple[Faces, int]:
     if not len(found.rim):
         return np.zeros((0, 3), np.int32), 0
     allowed = _allowed(part, found)
-    fans = [_fans(part, found, rims, allowed) for rims in _rims(part, found)]
-    chosen = _apart([fan for group in fans for fan in group], len(part.vertices))
-    return np.concatenate([np.zeros((0, 3), np.int32), *chosen]).astype(np.int32), len(chosen)
+    fans = [fan for rims in _rims(part, found) for fan in _fans(part, found, rims, allowed)]
+    return np.concatenate([np.zeros((0, 3), np.int32), *fans]), len(fans)
 
 
 def _allowed(part: PartMesh, found: Edges) -> NDArray[np.float64]:
@@ -105,16 +104,3 @@ def _known(keys: Index, found: Edges) -> Mask:
     at = np.searchsorted(found.key, keys).clip(0, len(found.key) - 1)
     there: Mask = found.key[at] == keys
     return there
-
-
-def _apart(fans: list[Faces], vertices: int) -> list[Faces]:
-    """Fans without those that would draw an inner edge a second time."""
-    drawn: set[int] = set()
-    kept = []
-    for fan in fans:
-        hub, other = fan[1:, :2].astype(np.int64).T
-        spokes = set(edge_keys(hub, other, vertices).tolist())
-        if drawn.isdisjoint(spokes):
-            drawn |= spokes
-            kept.append(fan)
-    return kept

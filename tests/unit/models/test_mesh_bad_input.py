@@ -1,5 +1,6 @@
 """What can be mended is mended and said, what cannot is handed on and refused with its reason."""
 
+import warnings
 from dataclasses import replace
 from typing import Any
 
@@ -38,6 +39,8 @@ T_JUNCTION = with_faces(
     (len(BALL.vertices), BALL.faces[0, 1], BALL.faces[0, 2]),
 )
 FIN = with_faces(replace(BALL, vertices=np.concatenate([BALL.vertices, [[0, 1.2, 0]]]).astype(np.float32)), (0, 1, 642))
+with warnings.catch_warnings(action="ignore"):
+    MATRIX = np.matrix(BALL.vertices)  # on its way out of numpy, and says so
 NO_ARRAY: Any = [[0, 0, 0], [1, 0, 0], [0, 1, 0]]
 
 # What came, and what is said: the notes of what was mended.
@@ -112,6 +115,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "lists": ([PartMesh("a", NO_ARRAY, NO_ARRAY)], "vertices are not"),
     "objects": ([replace(BALL, vertices=BALL.vertices.astype(object))], "vertices are not"),
     "complex numbers": ([replace(BALL, vertices=BALL.vertices.astype(complex))], "vertices are not"),
+    "a matrix": ([replace(BALL, vertices=MATRIX)], "vertices are not"),
     "words": ([replace(BALL, faces=BALL.faces.astype(str))], "faces are not"),
     "masked": ([replace(BALL, vertices=np.ma.masked_greater(BALL.vertices, 0.7))], "vertices are not"),
 }

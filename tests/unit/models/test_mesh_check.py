@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.mesh.check import facts, refuse, unsound, volume, watertight
+from models.mesh.topology import repeated
 from models.parts import PartMesh
 from models.procedural import shape
 from tests.meshes import a_ball, a_bowl, a_box, a_mesh, flipped, scaled, together
@@ -146,6 +147,13 @@ def test_overlap_tells_parts_that_stand_apart_from_parts_in_one_place() -> None:
 
 def test_facts_are_json() -> None:
     assert json.loads(json.dumps(facts([a_ball(), a_bowl()]))) == facts([a_ball(), a_bowl()])
+
+
+@pytest.mark.parametrize("shift", [0, 3_000_000])
+def test_repeated_faces_are_found_among_any_number_of_vertices(shift: int) -> None:
+    """Above two million, three vertex numbers no longer fit into one."""
+    faces = np.int32([[0, 1, 2], [0, 1, 3], [2, 1, 0], [0, 2, 1], [1, 2, 3]]) + np.int32(shift)
+    assert repeated(faces).tolist() == [False, False, True, True, False]
 
 
 ORDERS = st.integers(0, 2**32 - 1).map(np.random.default_rng)

@@ -13,7 +13,7 @@ from models.mesh.check import facts, refuse, volume, watertight
 from models.mesh.clean import clean
 from models.mesh.repair import repair
 from models.parts import PartMesh
-from tests.meshes import a_ball, a_box, flipped, scaled, together, with_faces
+from tests.meshes import a_ball, a_bowl, a_box, flipped, scaled, together, with_faces
 
 BALL = a_ball()
 
@@ -46,6 +46,49 @@ def test_a_sheet_is_not_sewn_to_its_back() -> None:
 def test_an_opening_that_is_meant_stays_open() -> None:
     crate = replace(a_box(), faces=a_box().faces[2:])
     assert repair([crate]).parts[0] is crate
+
+
+@pytest.mark.parametrize("first, second", [(0, 2), (1, 3)])
+def test_a_hole_is_not_closed_with_an_edge_that_is_there(first: int, second: int) -> None:
+    """Four corners round a hole, two of them joined by a tetrahedron of its own."""
+    one = BALL.faces[0]
+    (twin,) = (face for face in BALL.faces[1:] if {one[0], one[1]} < set(face))
+    across = next(corner for corner in twin if corner not in one)
+    rim = [one[0], across, one[1], one[2]]
+    left = BALL.faces[1:][(BALL.faces[1:] != twin).any(axis=1)]
+    top = len(BALL.vertices)
+    spur = [(0, 1, 2), (0, 3, 1), (1, 3, 2), (2, 3, 0)]
+    ends = np.array([rim[first], rim[second], top, top + 1])
+    vertices = np.concatenate([BALL.vertices, np.float32([[0, 1.2, 0], [0.1, 1.2, 0.1]])])
+    (mended,) = repair([PartMesh("ball", vertices, np.concatenate([left, ends[spur]]).astype(np.int32))]).parts
+    assert watertight(mended)
+
+
+def test_holes_that_touch_are_left_open() -> None:
+    """Where two rims meet, it is not said which edges are of one hole."""
+    corner = BALL.faces[0, 0]
+    around = np.flatnonzero((BALL.faces == corner).any(axis=1))
+    apart = [at for at in around[1:] if len(set(BALL.faces[at]) & set(BALL.faces[around[0]])) == 1][:1]
+    torn = replace(BALL, faces=np.delete(BALL.faces, [around[0], *apart], axis=0))
+    assert repair([torn]).parts[0] is torn
+
+
+def test_a_card_of_two_sides_has_no_inside() -> None:
+    bowl = a_bowl()
+    pressed, number = bowl.vertices * np.float32([1, 0, 1]), np.arange(len(bowl.vertices))
+    back = np.where(bowl.vertices[:, 1] > 0.4999, number, number + len(number))  # both sides have the rim in common
+    faces = np.concatenate([bowl.faces, back[bowl.faces[:, ::-1]]]).astype(np.int32)
+    for turn in (1, -1):
+        (card,) = repair([PartMesh("card", np.concatenate([pressed, pressed]), faces[:, ::turn])]).parts
+        assert watertight(card)
+        assert np.array_equal(card.faces, faces[:, ::turn])
+
+
+def test_a_shell_that_sticks_out_of_another_is_no_hollow() -> None:
+    for place in np.eye(3):
+        stuck = a_ball(at=tuple(np.array([0, 0.5, 0]) + 0.5 * place), radius=0.3)
+        notes = repair([together(BALL, flipped(stuck))]).notes
+        assert notes == ("part: 1280 faces turned outward",)
 
 
 def test_a_sliver_that_holds_a_surface_together_stays() -> None:
