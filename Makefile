@@ -11,9 +11,9 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 
 # The Debian packages that tests need. Without one its tests skip with a reason; under CI=true they fail.
-SYSTEM_PACKAGES := git make faketime
-
-PICTURES := flying-bird cat sports-car oak-tree office-chair airplane
+SYSTEM_PACKAGES := git make faketime wordnet-base
+# Programs that may have come from elsewhere; where one is missing, Debian's package of the same name is wanted.
+SYSTEM_PROGRAMS := nodejs:node npm:npm
 
 FIRST_TESTS := tests/unit tests/contracts
 FIRST_TESTS_S := 120
@@ -34,7 +34,7 @@ demo: setup ## set up, make a flying bird, show the files
 	@ls -l out/
 
 .PHONY: test
-test: .venv/dev.stamp ## set up and run all tests: unit and contracts, then every other folder of tests/
+test: .venv/dev.stamp validator ## set up and run all tests: unit and contracts, then every other folder of tests/
 	@$(call first_tests,$(FIRST_TESTS))
 	@failed=""; \
 	for folder in $(OTHER_TESTS); do \
@@ -64,13 +64,18 @@ format: .venv/dev.stamp ## rewrite the sources in the house's format
 docs: setup ## write the pages of docs/ that are tables of the code
 	$(BIN)/python docs/tables.py
 
+.PHONY: lexicon
+lexicon: setup ## write models/words/lexicon.txt from WordNet, the decisions and the looks
+	$(BIN)/python -m models.words.build
+
 .PHONY: pictures
-pictures: setup ## make the pictures of the README, by the program itself
-	@for words in $(PICTURES); do \
-		echo "$${words//-/ }"; \
-		$(BIN)/lumen make "$${words//-/ }" --out out/pictures 2>/dev/null >/dev/null; \
-		cp out/pictures/preview.png "docs/images/$$words.png"; \
-	done
+pictures: setup ## make the contact sheet and the pictures of the README, by the program itself
+	$(BIN)/python docs/pictures.py --readme docs/images
+
+.PHONY: validator
+validator: ## install the Khronos glTF validator, which tests/gltf asks (needs npm)
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory .venv/gltf.stamp; \
+	else echo "npm is not on the PATH: the tests of tests/gltf will be skipped"; fi
 
 .PHONY: emulators
 emulators: .venv/dev.stamp ## Google's emulators on loopback until Ctrl-C, to try LUMEN_BACKEND=gcp by hand
@@ -88,6 +93,9 @@ bench: .venv/dev.stamp ## measure: runs every tests/benchmarks/bench_*.py
 system: ## install the Debian packages that tests need (as root; otherwise print the line)
 	@wanted="$(SYSTEM_PACKAGES)"; missing=""; \
 	"$(PYTHON)" -c 'import ensurepip' 2>/dev/null || wanted="$$wanted python3.11-venv"; \
+	for program in $(SYSTEM_PROGRAMS); do \
+		command -v "$${program#*:}" >/dev/null || wanted="$$wanted $${program%:*}"; \
+	done; \
 	if ! command -v dpkg-query >/dev/null; then echo "Not a Debian: install by hand what tests need: $$wanted"; exit 0; fi; \
 	for package in $$wanted; do \
 		[ "$$(dpkg-query -W -f '$${db:Status-Status}' "$$package" 2>/dev/null)" = installed ] || missing="$$missing $$package"; \
@@ -100,7 +108,7 @@ system: ## install the Debian packages that tests need (as root; otherwise print
 
 .PHONY: clean
 clean: ## remove what the other targets made
-	rm -rf .venv out build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
+	rm -rf .venv out build dist tests/gltf/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # On both cores, unit tests with the doctests of models/. Together two minutes, or nobody runs them first.
@@ -132,6 +140,11 @@ endef
 	@echo "Installing requirements-dev.txt ..."
 	@$(PIP) install --no-deps -r requirements-dev.txt
 	@$(BIN)/python -m pip check
+	@touch $@
+
+.venv/gltf.stamp: tests/gltf/package.json tests/gltf/package-lock.json | .venv/bin/python
+	@echo "Installing tests/gltf ..."
+	@cd tests/gltf && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 .venv/bin/python:

@@ -17,7 +17,8 @@ BUDGETS_S = {
     "emulators": 240,
     "browser": 120,
     "chaos": 180,
-    "gpu": 60,
+    "gltf": 30,
+    "gpu": 30,
 }
 assert BUDGETS_S["unit"] + BUDGETS_S["contracts"] <= 2 * 120
 assert sum(BUDGETS_S.values()) <= 2 * 120 + 13 * 60
