@@ -54,6 +54,9 @@ def shapes() -> Iterator[str]:
     for name, template in TEMPLATES.items():
         for count in range(1, len(template.pieces) + 1):
             yield f"| {name} | {count} | {', '.join(template.partition(count))} |"
+    lacking = (row for template in TEMPLATES.values() for row in template.lacks.items())
+    named = ", ".join(f"{look} (no {', no '.join(parts)})" for look, parts in lacking)
+    yield from ("", f"Forms that lack parts of their template have the others, and nothing in their place: {named}.")
     yield from ("", "## What the procedural route draws", "")
     yield "Every noun is drawn as the nearest of these: a poodle as a dog (`lumen template poodle` says so). What none"
     yield from ("of them is near to gets the first form of its template.", "", "| template | forms |", "| --- | --- |")

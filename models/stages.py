@@ -30,7 +30,7 @@ class Plan:
 
     name: str = "plan"
     label: str = "Reading the words"
-    version: int = 2
+    version: int = 3
     reads: tuple[str, ...] = ()
     policy: Policy = Policy(budget_s=10)
     cost_s: float = 0.001
@@ -44,7 +44,7 @@ class Plan:
     def run(self, given: Files, params: Params, step: OnStep) -> dict[str, bytes]:  # noqa: ARG002 (reads nothing)
         concept = read(str(params["prompt"]), str(params["verb"]))
         wanted = params["num_parts"]
-        parts = TEMPLATES[concept.template].partition(None if wanted is None else int(wanted))
+        parts = TEMPLATES[concept.template].partition(None if wanted is None else int(wanted), concept.look)
         step(1, 1, f"{concept.concept}: {concept.template}")
         return {PLAN: as_json(asdict(concept) | {"parts": list(parts)})}
 

@@ -2,6 +2,7 @@
 
 A template has a standard row of parts. Fewer parts are had by merging neighbours, more by splitting what
 has natural halves; `partition` says which, and `pieces` are the finest of all: what a builder builds.
+Some looks lack parts: no stool has a backrest. Nothing is made up for them; `of` is the template without it.
 
 The place of a name in a partition is the part id everywhere: in the GLB's extras, in the point cloud, in
 the palette. So a name is appended, never moved.
@@ -9,8 +10,8 @@ the palette. So a name is appended, never moved.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -33,18 +34,36 @@ class Template:
     parts: tuple[str, ...]  #: in order: the index of a name is its part id
     merges: tuple[Pair, ...] = ()  #: one part fewer each, in this order
     splits: tuple[Pair, ...] = ()  #: one part more each, in this order
+    lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)  #: look -> the parts it lacks
 
     def part_id(self, part: str) -> int:
         """The id of `part`. Raises ValueError for a part this template does not have."""
         return self.parts.index(part)
 
-    def partition(self, count: int | None = None) -> Mapping[str, tuple[str, ...]]:
+    def of(self, look: str) -> Template:
+        """The template of one look: without the parts it lacks, and without the merges and splits of these.
+
+        Examples
+        --------
+        >>> TEMPLATES["furniture"].of("stool").parts
+        ('seat', 'legs')
+        >>> TEMPLATES["furniture"].of("sofa").parts
+        ('seat', 'backrest', 'legs')
+        """
+        lacking = self.lacks.get(look, ())
+        parts = tuple(part for part in self.parts if part not in lacking)
+        merges, splits = tuple(_possible(self.merges, parts)), tuple(row for row in self.splits if row[0] in parts)
+        return replace(self, parts=parts, merges=merges, splits=splits, lacks={})
+
+    def partition(self, count: int | None = None, look: str = "") -> Mapping[str, tuple[str, ...]]:
         """Each part and the pieces it is made of, for as many parts as were asked for.
 
         Parameters
         ----------
         count : int or None
             At least 1. None: the standard parts. More than there are pieces: all the pieces.
+        look : str
+            What is drawn. One that lacks parts is cut as what it has: see `of`.
 
         Examples
         --------
@@ -52,7 +71,11 @@ class Template:
         ['head', 'body', 'tail_fin']
         >>> list(TEMPLATES["fish"].partition(16))[-2:]
         ['left_pectoral_fin', 'right_pectoral_fin']
+        >>> list(TEMPLATES["furniture"].partition(look="stool"))
+        ['seat', 'legs']
         """
+        if look in self.lacks:
+            return self.of(look).partition(count)
         wanted = len(self.parts) if count is None else count
         made = {part: self._pieces_of(part) for part in self.parts}
         for part, halves in self.splits[: max(0, wanted - len(self.parts))]:
@@ -71,6 +94,15 @@ class Template:
         if halves is None:
             return (part,)
         return tuple(piece for half in halves for piece in ((half,) if half == part else self._pieces_of(half)))
+
+
+def _possible(merges: tuple[Pair, ...], parts: tuple[str, ...]) -> Iterator[Pair]:
+    """The merges, in order, of what is there by then."""
+    there = set(parts)
+    for part, pair in merges:
+        if there.issuperset(pair):
+            there = there - set(pair) | {part}
+            yield part, pair
 
 
 def _split(
@@ -145,6 +177,7 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
                 ("seat", "backrest", "legs"),
                 merges=(("seat", ("seat", "backrest")), ("body", ("seat", "legs"))),
                 splits=(("legs", ("front_legs", "back_legs")),),
+                lacks=dict.fromkeys(("stool", "bar stool", "ottoman"), ("backrest",)),
             ),
             Template(
                 "fish",
@@ -188,4 +221,6 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
 # The palette and the uint8 of the point cloud rely on both, so they are checked where they are written.
 assert all(0 < len(template.pieces) <= PARTS_MAX for template in TEMPLATES.values())
 assert all(len(set(template.pieces)) == len(template.pieces) for template in TEMPLATES.values())
-assert all(len(template.partition(1)) == 1 for template in TEMPLATES.values()), "merges end too early"
+assert all(
+    len(template.partition(1, look)) == 1 for template in TEMPLATES.values() for look in ("", *template.lacks)
+), "merges end too early"

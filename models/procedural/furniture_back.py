@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from math import cos, radians, sin, tan
+from math import cos, radians, tan
 from types import MappingProxyType
 
 import numpy as np
@@ -88,24 +88,6 @@ def _board(p: Furniture, height: float) -> tuple[Solid, ...]:
     return (board, cap) if p.width > 0.9 else (board, *_posts(p, height)[1])
 
 
-def _low_rail(p: Furniture, height: float) -> tuple[Solid, ...]:
-    """A bent rail around the back of a stool, on short posts."""
-    r, top = p.width / 2 * 0.98, height + p.back
-    out = p.back * sin(radians(p.recline_deg))
-    turns = [radians(angle) for angle in (-62, -40, -20, 0, 20, 40, 62)]
-    ends = p.leg_radius * 0.75
-    rail = tube([((r + out) * sin(turn), top, -(r + out) * cos(turn)) for turn in turns], [ends] * 7, flat=1.9)
-    posts = [
-        tube(
-            [(r * 0.88 * sin(turn), height - p.thick * 0.5, -r * 0.88 * cos(turn)),
-             ((r + out) * sin(turn), top, -(r + out) * cos(turn))],
-            [p.leg_radius * 0.55] * 2,
-        )
-        for turn in (turns[1], 0.0, turns[-2])
-    ]  # fmt: skip
-    return (rail, *posts)
-
-
 def _sling(p: Furniture, height: float) -> tuple[Solid, ...]:
     """Cloth between two bars, which run on above it as handles."""
     x, low = p.width / 2, height - p.drop
@@ -188,10 +170,10 @@ def _point(p: Furniture, x: float, y: float, size: float) -> tuple[Solid, ...]:
 
 RESTS: Mapping[str, Callable[[Furniture, float], tuple[Solid, ...]]] = MappingProxyType(
     {
+        "none": lambda _p, _height: (),  # a stool's: models/templates.py knows which looks lack a backrest
         "slats": _slatted,
         "planks": _planked,
         "board": _board,
-        "rail": _low_rail,
         "sling": _sling,
         "padded": _padded,
         "shell": _shell,

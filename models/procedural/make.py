@@ -102,7 +102,7 @@ def shape(
     ['seat', 'backrest', 'legs']
     """
     grain = QUALITIES[quality]
-    partition = TEMPLATES[concept.template].partition(num_parts)
+    partition = TEMPLATES[concept.template].partition(num_parts, concept.look)
     solids = _solids(concept, seed)
     shells = []
     for done, pieces in enumerate(partition.values(), start=1):

@@ -51,7 +51,7 @@ def inside_out(part: PartMesh) -> bool:
 @pytest.mark.parametrize("template, look", EVERY_LOOK)
 def test_every_look_is_closed_in_all_its_pieces(template: str, look: str) -> None:
     made = pieces(template, look)
-    assert tuple(made) == tuple(TEMPLATES[template].pieces)
+    assert tuple(made) == TEMPLATES[template].of(look).pieces
     assert [name for name, part in made.items() if inside_out(part)] == []
 
 
@@ -198,12 +198,17 @@ def test_a_t_tail_carries_its_planes_on_top_of_the_fin(look: str) -> None:
 # Furniture
 
 
-def test_a_bar_stool_is_high_and_its_back_is_low() -> None:
-    def back_by_legs(look: str) -> float:
-        tall = top("furniture", look, "front_legs", "back_legs")
-        return float(size("furniture", look, "backrest")[1] / tall)
+def test_a_look_without_a_backrest_says_so_in_its_proportions_and_in_its_template() -> None:
+    without = {look for look, change in KINDS["furniture"].looks.items() if change.get("rest") == "none"}
+    assert without == {look for look, parts in TEMPLATES["furniture"].lacks.items() if "backrest" in parts}
 
-    assert back_by_legs("bar stool") < 0.4 * back_by_legs("")
+
+def test_a_bar_stool_is_high_and_an_ottoman_is_low() -> None:
+    def tall(look: str) -> float:
+        across, up, _ = size("furniture", look)
+        return float(up / across)
+
+    assert tall("ottoman") < 1 < tall("stool") < tall("bar stool")
 
 
 @pytest.mark.parametrize("wide, narrow", [("sofa", "loveseat"), ("loveseat", "armchair"), ("bench", "")])

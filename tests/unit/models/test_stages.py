@@ -126,6 +126,22 @@ def test_as_many_parts_are_planned_and_made_as_were_asked_for(wanted: int, names
     assert len(json.loads(files[COUNTS])) == len(expected)
 
 
+@pytest.mark.parametrize(
+    "prompt, wanted, names",
+    [
+        ("stool", None, ["seat", "legs"]),
+        ("stool", 3, ["seat", "front_legs", "back_legs"]),
+    ],
+)
+def test_no_part_is_made_up_for_what_a_look_lacks(prompt: str, wanted: int | None, names: list[str]) -> None:
+    files: dict[str, bytes] = {}
+    for stage in STAGES:
+        files |= run(stage, files, Brief(prompt=prompt, quality="draft", points=256, num_parts=wanted))[0]
+    assert json.loads(files[PLAN])["parts"] == names
+    assert [part.name for part in unpack(files[PARTS])] == names
+    assert len(json.loads(files[COUNTS])) == len(names)
+
+
 def test_the_counts_are_those_of_the_point_cloud(files: dict[str, bytes]) -> None:
     with np.load(io.BytesIO(files[NPZ])) as cloud:
         ids = cloud["part_id"]

@@ -5,6 +5,8 @@ import pytest
 from models.templates import PARTS_MAX, TEMPLATES, Template
 
 ALL = pytest.mark.parametrize("template", TEMPLATES.values(), ids=lambda template: template.name)
+LACKING = [(template, look) for template in TEMPLATES.values() for look in template.lacks]
+EVERY_LOOK_THAT_LACKS_PARTS = pytest.mark.parametrize("template, look", LACKING, ids=[look for _, look in LACKING])
 
 
 def test_each_template_has_the_parts_it_was_promised_with() -> None:
@@ -60,3 +62,44 @@ def test_more_parts_are_halves_of_the_standard_ones() -> None:
     assert TEMPLATES["quadruped"].partition(8)["front_left_leg"] == ("front_left_leg",)
     assert "front_legs" not in TEMPLATES["quadruped"].partition(8)
     assert TEMPLATES["quadruped"].partition()["front_legs"] == ("front_left_leg", "front_right_leg")
+
+
+# --- looks that lack parts --------------------------------------------------------------------------
+
+
+@EVERY_LOOK_THAT_LACKS_PARTS
+def test_a_look_without_a_part_has_the_others_where_they_were(template: Template, look: str) -> None:
+    names = tuple(template.partition(look=look))
+    assert set(template.parts) - set(names) == set(template.lacks[look])
+    assert [template.part_id(name) for name in names] == sorted(template.part_id(name) for name in names)
+
+
+@EVERY_LOOK_THAT_LACKS_PARTS
+@pytest.mark.parametrize("count", range(1, PARTS_MAX + 1))
+def test_what_a_look_lacks_is_never_among_its_parts_whatever_the_number(
+    template: Template, look: str, count: int
+) -> None:
+    made = template.partition(count, look)
+    pieces = [piece for part in made.values() for piece in part]
+    assert len(made) == min(count, len(template.of(look).pieces))
+    assert sorted(pieces) == sorted(template.of(look).pieces)
+    assert not set(template.lacks[look]) & {*made, *pieces}
+
+
+def test_a_stool_is_merged_and_split_as_what_it_has() -> None:
+    furniture = TEMPLATES["furniture"]
+    rows = [tuple(furniture.partition(count, "stool")) for count in (1, 2, 3, 16)]
+    assert rows == [("body",), ("seat", "legs"), ("seat", "front_legs", "back_legs"), rows[2]]
+
+
+def test_a_merge_that_leads_on_to_another_falls_away_with_it() -> None:
+    thing = Template(
+        "x", ("a", "b", "c"), (("bc", ("b", "c")), ("all", ("a", "bc")), ("a", ("a", "b"))), (), {"y": ("c",)}
+    )
+    assert thing.of("y").merges == (("a", ("a", "b")),)
+
+
+@ALL
+def test_a_look_that_lacks_nothing_is_cut_as_the_template_is(template: Template) -> None:
+    for count in (None, *range(1, PARTS_MAX + 1)):
+        assert template.partition(count, "no such look") == template.partition(count)
