@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from models.concept import read
 from models.mesh.adjacency import face_graph
 from models.mesh.cut import cut
-from models.mesh.render import NOTHING, Scene, face_ids
+from models.mesh.render import NOTHING, Camera, Scene, face_ids
 from models.mesh.settle import fill, merge_specks, smooth
 from models.mesh.views import cameras, views
 from models.mesh.vote import paint, tally, vote
@@ -99,11 +99,11 @@ def steps(known: Known) -> Iterator[tuple[str, Work, Work | None]]:
     """Each step by name: ours, and the plain one where there is one."""
     part, faces = known.mesh, len(known.truth)
     sides = cameras([part])
-    rays = [trimesh_rays(part, index) for index in range(len(sides))]
+    rays = [trimesh_rays(camera) for camera in sides]
 
     def look() -> NDArray[np.int32]:
         scene = Scene.of([part])
-        return np.stack([face_ids(scene, camera, size_px=SIZE_PX) for camera in cameras([part])])
+        return np.stack([face_ids(scene, camera, size_px=SIZE_PX) for camera in sides])
 
     face_id = look()
     masks = as_masks(painted(known, face_id))
@@ -112,7 +112,8 @@ def steps(known: Known) -> Iterator[tuple[str, Work, Work | None]]:
     graph = face_graph(part.vertices, part.faces)
     gaps = np.where(votes.any(axis=1), votes.argmax(axis=1), NOTHING).astype(np.int32)
     yield "ids of 10 views", look, lambda: trimesh_looks(part, rays)
-    yield "ids and pictures", lambda: views([part], size_px=SIZE_PX), None
+    yield "cameras", lambda: cameras([part]), None
+    yield "views, all of it", lambda: views([part], size_px=SIZE_PX), None
     yield "paint", lambda: paint(masks, face_id.shape, labels=LABELS), None
     yield (
         "tally",
@@ -131,9 +132,8 @@ def steps(known: Known) -> Iterator[tuple[str, Work, Work | None]]:
     yield "cut", lambda: cut(part, known.truth, "abcdef"), lambda: trimesh_cuts(part, known.truth)
 
 
-def trimesh_rays(part: PartMesh, side: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def trimesh_rays(camera: Camera) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The rays of one view as a user would make them beforehand; making them is not timed."""
-    camera = cameras([part])[side]
     left, bottom, width = camera.window
     place = (np.arange(SIZE_PX) + 0.5) / SIZE_PX * width
     x, y = np.meshgrid(left + place, (bottom + place)[::-1])
@@ -166,17 +166,17 @@ def rights(known: Known, seed: int) -> Iterator[tuple[str, float, float]]:
 
 
 def print_rights(kind_of_mesh: str, make: Callable[..., Known], seeds: tuple[int, ...]) -> None:
-    print(f"\n{kind_of_mesh}, % right (of outer faces)" + "".join(f"{kind:>15}" for kind in ("none", *SPOILERS)))
+    print(f"\n{f'{kind_of_mesh}: right (of outer)':<35}" + "".join(f"{kind:>18}" for kind in ("none", *SPOILERS)))
     table: dict[str, list[tuple[float, float]]] = {}
     for concept in CONCEPTS:
         for seed in seeds:
             row = list(rights(make(shape(read(concept), seed=seed)), seed))
-            print(f"{concept:<14} seed {seed:<15}" + "".join(f"{f'{a:.2%} ({b:.2%})':>15}" for _, a, b in row))
+            print(f"{concept:<14} seed {seed:<15}" + "".join(f"{f'{a:.2%} ({b:.2%})':>18}" for _, a, b in row))
             for kind, every, outer in row:
                 table.setdefault(kind, []).append((every, outer))
     for what, figure in (("mean", np.mean), ("worst", np.min)):
         cells = [figure(np.array(table[kind]), axis=0) for kind in table]
-        print(f"{what:<35}" + "".join(f"{f'{a:.2%} ({b:.2%})':>15}" for a, b in cells))
+        print(f"{what:<35}" + "".join(f"{f'{a:.2%} ({b:.2%})':>18}" for a, b in cells))
 
 
 def main() -> None:
