@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from models.words.exceptions import ANIMALS, LITERAL, OBJECTS, WORDS
 from models.words.grammar import ENDS, VERBS
+from models.words.latin import Latin
 from models.words.lexicon import OBJECT, PATH, Drawn
 from models.words.meaning import BEASTS, meanings
 from models.words.names import MAKERS, NAMES, NOT_ALONE, listed
@@ -36,7 +37,12 @@ def looks() -> Looks:
 def build(wordnet: WordNet, known: Looks) -> dict[str, Drawn]:
     """Every noun worth a row -> what it is drawn as."""
     found = meanings(wordnet, known)
-    nouns = {noun: found.drawn(noun) for noun in wordnet.senses if not _is_of_no_use(wordnet, noun)}
+    latin = Latin.of(wordnet)
+    nouns = {
+        noun: found.drawn(noun)
+        for noun in wordnet.senses
+        if not (latin.is_latin(noun) or noun in LITERAL or _is_slur(wordnet, noun))
+    }
     rows = {
         noun: drawn
         for noun, drawn in nouns.items()
@@ -61,27 +67,8 @@ def _first(nouns: str, have: Mapping[str, Drawn]) -> str:
     return next((noun for noun in listed(nouns) if noun in have), nouns)
 
 
-def _is_of_no_use(wordnet: WordNet, noun: str) -> bool:
-    """Whether it is a slur, a Latin name, or means something else to people."""
-    synsets = [wordnet.synsets[sense] for sense in wordnet.senses[noun]]
-    return all(synset.slur for synset in synsets) or _is_latin(wordnet, noun) or noun in LITERAL
-
-
-def _is_latin(wordnet: WordNet, noun: str) -> bool:
-    """A taxon, or a species whose first word is a genus: "canidae", "canis lupus"."""
-    taxon, genus = wordnet.sense("taxonomic group.1"), wordnet.sense("genus.1")
-    if all(taxon in wordnet.distances(sense) for sense in wordnet.senses[noun]):
-        return True
-    first = wordnet.senses.get(noun.partition(" ")[0], ())
-    return (
-        " " in noun and any(genus in wordnet.distances(sense) for sense in first) and _is_written_latin(wordnet, noun)
-    )
-
-
-def _is_written_latin(wordnet: WordNet, noun: str) -> bool:
-    """With a capital in front and nowhere else, as "Rosa canina" and not "rose chafer"."""
-    words = [word for sense in wordnet.senses[noun] for word in wordnet.synsets[sense].words]
-    return noun.capitalize() in words
+def _is_slur(wordnet: WordNet, noun: str) -> bool:
+    return all(wordnet.synsets[sense].slur for sense in wordnet.senses[noun])
 
 
 def _is_somebody(wordnet: WordNet, noun: str, drawn: Drawn) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from models.words.anchors import ANCHORS
 from models.words.exceptions import ANIMALS, OBJECTS, SENSES
@@ -26,6 +26,7 @@ class Meanings:
     rest: Mapping[int, str]  #: the same, for what is under no root
     anchors: Mapping[str, Mapping[int, str]]  #: template -> synset -> look
     produce: frozenset[int]
+    placed: dict[int, Drawn] = field(default_factory=dict)  #: what `place` has found before
 
     def drawn(self, noun: str) -> Drawn:
         """By its senses alone; the look is the nearest anchor's."""
@@ -50,17 +51,17 @@ class Meanings:
 
     def _has_no_parts(self, noun: str, senses: list[int]) -> bool:
         """Whether its person or herb is seldom meant, or it is eaten without its plant."""
-        field = self._field(senses[0])
-        if field in {PERSON, PLANT} and self._field(self.wordnet.senses[noun][0]) not in DRAWABLE:
+        filed = self._field(senses[0])
+        if filed in {PERSON, PLANT} and self._field(self.wordnet.senses[noun][0]) not in DRAWABLE:
             return True
-        return field in {FOOD, PLANT} and any(map(self._is_produce, senses))
+        return filed in {FOOD, PLANT} and not self.produce.isdisjoint(senses)
 
     def _alive(self, senses: list[int]) -> int:
         """The first sense; for meat, leather or wood the animal or plant that it is of."""
-        field = self._field(senses[0])
-        if field not in {FOOD, SUBSTANCE, PLANT}:
+        filed = self._field(senses[0])
+        if filed not in {FOOD, SUBSTANCE, PLANT}:
             return senses[0]
-        return self._first(senses, BEASTS if field == FOOD else BEASTS | {"plant"})
+        return self._first(senses, BEASTS if filed == FOOD else BEASTS | {"plant"})
 
     def _first(self, senses: list[int], templates: frozenset[str]) -> int:
         """The first under one of the templates, or else the first."""
@@ -68,14 +69,16 @@ class Meanings:
 
     def place(self, offset: int) -> Drawn:
         """Where a sense belongs: the nearest root, and the nearest look under the same template."""
+        if offset not in self.placed:
+            self.placed[offset] = self._placed(offset)
+        return self.placed[offset]
+
+    def _placed(self, offset: int) -> Drawn:
         above = self.wordnet.distances(offset)
         roots = (table[kind] for table in (self.roots, self.rest) for kind in above if kind in table)
         template = next(roots, "object")
         looks = self.anchors.get(template, {})
         return Drawn(template, next((looks[kind] for kind in above if kind in looks), ""))
-
-    def _is_produce(self, offset: int) -> bool:
-        return not self.produce.isdisjoint(self.wordnet.distances(offset))
 
     def _can_be_meant(self, offset: int, noun: str) -> bool:
         synset = self.wordnet.synsets[offset]
@@ -100,7 +103,7 @@ def meanings(wordnet: WordNet, looks: Mapping[str, Iterable[str]]) -> Meanings:
         A look stands nowhere: no sense of its name is under its template, and no decision names one.
     """
     roots = {_sense(wordnet, sense): template for template, senses in ROOTS.items() for sense in senses.split()}
-    produce = frozenset(_sense(wordnet, sense) for sense in PRODUCE)
+    produce = frozenset[int]().union(*(wordnet.kinds(_sense(wordnet, sense)) for sense in PRODUCE))
     rest = {_sense(wordnet, sense): template for sense, template in REST.items()}
     bare = Meanings(wordnet, roots, rest, {}, produce)
     anchors = {template: _anchors(bare, template, list(names)) for template, names in looks.items()}

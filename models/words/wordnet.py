@@ -47,6 +47,19 @@ class WordNet:
         """Whether it only ever names one thing or person."""
         return all(self.synsets[sense].instance for sense in self.senses[noun])
 
+    def kinds(self, offset: int) -> frozenset[int]:
+        """Itself and every synset that is a kind of it."""
+        below: dict[int, list[int]] = {}
+        for synset in self.synsets.values():
+            for above in synset.above:
+                below.setdefault(above, []).append(synset.offset)
+        found, waiting = {offset}, [offset]
+        while waiting:
+            new = [kind for kind in below.get(waiting.pop(), ()) if kind not in found]
+            found.update(new)
+            waiting.extend(new)
+        return frozenset(found)
+
     def distances(self, offset: int) -> dict[int, int]:
         """Every kind it is a kind of, itself among them -> how many steps up, nearest first."""
         found = {offset: 0}
