@@ -12,7 +12,7 @@ from jobs.job import Job
 from jobs.job_document import readable
 from jobs.job_store import JobQuery
 from jobs.status import JobStatus
-from models.concept import ENTRIES
+from models.procedural.make import KINDS
 from tests.chaos.houses import LEASE_S, a_house, findings
 from tests.chaos.long import LONG, SEED
 from tests.house import House, Running
@@ -25,7 +25,8 @@ RECOVERY_S = LEASE_S + 5
 
 def concepts(count: int) -> list[str]:
     """So many, spread over all templates; those beyond the vocabulary do something."""
-    words = sorted(ENTRIES, key=lambda word: random.Random(word).random())
+    looks = {look for kind in KINDS.values() for look in kind.looks}
+    words = sorted(looks, key=lambda word: random.Random(word).random())
     return [*words, *(f"flying {word}" for word in words)][:count]
 
 
