@@ -28,6 +28,17 @@ from models.procedural.make import KINDS
 CELL_PX, LABEL_PX, MARGIN_PX = 220, 26, 10
 PAPER, INK = (250, 249, 246), (70, 68, 66)
 
+TEMPLATES = ("cat", "person", "car", "tree", "chair", "fish", "airplane", "bird", "xyzzy")
+CONCEPTS = (
+    "flying bird", "owl", "hummingbird", "penguin", "peacock", "elephant", "running giraffe", "red fox", "hedgehog",
+    "triceratops", "frog", "sitting cat", "wizard", "dancing robot", "waving astronaut", "knight", "sports car",
+    "school bus", "fire engine", "steam locomotive", "bicycle", "helicopter", "biplane", "hammerhead", "whale",
+    "oak tree", "sunflower", "cactus", "office chair", "sofa", "teapot", "lighthouse", "butterfly", "guitar",
+    "sailboat", "castle",
+)  # fmt: skip
+README = ("flying bird", "cat", "sports car", "oak tree", "office chair", "airplane")
+README_PX = 512
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -38,21 +49,37 @@ class Cell:
 
 
 def main(args: Sequence[str] | None = None) -> None:
+    """What the command line asks for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("concepts", nargs="*")
     parser.add_argument("--looks", action="append", default=[], choices=sorted(KINDS), help="every look of a template")
     parser.add_argument("--poses", default="", help="a noun, once in every pose of its template")
     parser.add_argument("--seeds", default="", help="a noun, drawn with seeds 0 to 7")
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--readme", type=Path, metavar="FOLDER", help="the contact sheet and the README's pictures")
     parser.add_argument("--quality", default="standard")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--columns", type=int, default=8)
     given = parser.parse_args(args)
-    cells = [(cell, given.seed) for cell in _cells(given.concepts, given.looks, given.poses)]
-    if given.seeds:
-        cells += [(Cell(f"{given.seeds}, seed {seed}", read(given.seeds)), seed) for seed in range(8)]
-    sheet(cells, given.quality, given.columns).save(given.out)
-    sys.stderr.write(f"{given.out}: {len(cells)} pictures\n")
+    if given.readme:
+        for_readme(given.readme)
+    if given.out:
+        cells = [(cell, given.seed) for cell in _cells(given.concepts, given.looks, given.poses)]
+        if given.seeds:
+            cells += [(Cell(f"{given.seeds}, seed {seed}", read(given.seeds)), seed) for seed in range(8)]
+        sheet(cells, given.quality, given.columns).save(given.out)
+        sys.stderr.write(f"{given.out}: {len(cells)} pictures\n")
+
+
+def for_readme(folder: Path) -> None:
+    """The pictures that are kept with the source."""
+    cells = [(Cell(f"{words} ({read(words).template})", read(words)), 0) for words in TEMPLATES]
+    cells += [(Cell(words, read(words)), 0) for words in CONCEPTS]
+    page = sheet(cells, "standard", len(TEMPLATES))
+    page.quantize(256, dither=Image.Dither.NONE).save(folder / "contact-sheet.png", optimize=True)
+    for words in README:
+        pixels = picture(shape(read(words)), README_PX)
+        Image.fromarray(pixels).save(folder / f"{words.replace(' ', '-')}.png", optimize=True)
 
 
 def _cells(concepts: Sequence[str], templates: Sequence[str], noun: str) -> Iterator[Cell]:

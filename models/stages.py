@@ -142,7 +142,7 @@ class Preview:
 
     name: str = "preview"
     label: str = "Taking the picture"
-    version: int = 1
+    version: int = 2
     reads: tuple[str, ...] = (PARTS,)
     policy: Policy = Policy(budget_s=60)
     cost_s: float = 0.6
