@@ -156,8 +156,9 @@ def tally(
     """The votes of each face for each label.
 
     Every view that sees a face has one vote, which the face's pixels share: a view that shows it large does not
-    outvote three that show it small. That counts when whole masks are wrong (measured by `bench_labels`: with a
-    fifth of the masks' area wrong in blobs it is right in 5 of 100 faces more than counting pixels).
+    outvote three that show it small. Where a fifth of the masks' area is wrong in blobs, 96 % of the faces come out
+    right; 91 % if each pixel had a vote, 94 % if a view's vote counted by how squarely it sees the face (skins of
+    15 procedural shapes, 2026-11).
 
     Parameters
     ----------

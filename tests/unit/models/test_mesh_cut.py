@@ -130,6 +130,14 @@ def test_an_edge_of_three_faces_is_no_disaster() -> None:
     assert len(apart.notes) == 2
 
 
+def test_faces_of_one_part_that_close_each_other_at_a_branching_edge_get_no_cap() -> None:
+    tips = np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [0, -1, 0], [0, 0, -1]], np.float32)
+    cross = PartMesh("cross", tips, np.array([[0, 1, 2], [1, 0, 3], [0, 1, 4], [1, 0, 5]], np.int32))
+    apart = cut(cross, np.array([0, 0, 1, 1]), NAMES[:2])
+    assert [len(piece.faces) for piece in apart.parts] == [2, 2]
+    assert apart.notes == ()
+
+
 def test_no_faces_are_no_parts() -> None:
     nothing = PartMesh("nothing", np.zeros((0, 3), np.float32), np.zeros((0, 3), np.int32))
     assert cut(nothing, np.zeros(0, int), ("head",)) == Cut((), ("no face is labelled head",))
