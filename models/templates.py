@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 PARTS_MAX = 16  # the palette has 16 colours, and a job may ask for 16 parts at most
+CYCLES = ("bicycle", "mountain bike", "tandem", "tricycle", "motorcycle", "scooter")  # one sits on them, not in them
 
 Pair: TypeAlias = tuple[str, tuple[str, str]]  # a part, and the two it is made of
 
@@ -170,6 +171,7 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
                     ("body", ("body", "lights")),
                     ("windshield", ("windshield", "windows")),
                 ),
+                lacks=dict.fromkeys(CYCLES, ("windshield", "roof")),
             ),
             Template("plant", ("trunk", "canopy"), merges=(("body", ("trunk", "canopy")),)),
             Template(

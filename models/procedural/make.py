@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -126,12 +126,13 @@ def _posed(proportions: Any, pose: Look) -> Any:
 def _varied(proportions: Any, variation: float, chance: np.random.Generator) -> Any:
     """Every proportion moved a little; counts, words and switches stay what they are."""
     values = {field.name: getattr(proportions, field.name) for field in fields(proportions)}
-    moved = {
-        name: value * (1 + variation * chance.uniform(-1, 1))
-        for name, value in values.items()
-        if isinstance(value, float)
-    }
-    return replace(proportions, **moved)
+    return replace(proportions, **{name: _moved(value, variation, chance) for name, value in values.items()})
+
+
+def _moved(value: Any, variation: float, chance: np.random.Generator) -> Any:
+    if is_dataclass(value):  # proportions among proportions: a vehicle may be a cycle
+        return _varied(value, variation, chance)
+    return value * (1 + variation * chance.uniform(-1, 1)) if isinstance(value, float) else value
 
 
 def _stood_up(names: Sequence[str], shells: Sequence[Shell]) -> tuple[PartMesh, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from models.procedural import cycle
 from models.procedural.looks.vehicle import Vehicle
 from models.procedural.solids import Solid
 from models.procedural.vehicle_body import body
@@ -17,6 +18,8 @@ from models.procedural.vehicle_wheels import back_wheels, front_wheels
 def build(p: Vehicle, chance: np.random.Generator) -> Mapping[str, Sequence[Solid]]:
     """The pieces of a vehicle. Nothing is left to `chance`: proportions are varied before."""
     del chance
+    if p.cycle.body != "none":
+        return cycle.build(p.cycle)  # it shares no more with a car than the names of its parts
     windshield, windows = glass(p)
     return {
         "body": body(p),

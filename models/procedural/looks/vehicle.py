@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from models.procedural.looks.cycle import CYCLES, NO_CYCLE, Cycle
+
 
 @dataclass(frozen=True, slots=True)
 class Vehicle:
@@ -70,6 +72,7 @@ class Vehicle:
     band: float = 0.0  #: height of the floor between the storeys of a double-decker
     bow: float = 0.0  #: what gathers current above a tram
     spare: bool = False
+    cycle: Cycle = NO_CYCLE  #: one has none of the above
 
 
 _TRUCK: Mapping[str, Any] = MappingProxyType(
@@ -183,6 +186,7 @@ LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
                  "top": "turret", "cannon": 2.9, "tracks": True, "axle_front": 1.0, "axle_back": -1.0,
                  "axles_front": 3, "axles_back": 3, "wheel": 0.36, "tyre": 0.46, "stance": 0.46, "rim": 0.80,
                  "bumper": 0.0, "lamp": 0.10, "mirrors": False},
+        **{name: {"cycle": cycle} for name, cycle in CYCLES.items()},
     }
 )  # fmt: skip
 

@@ -9,6 +9,7 @@ import trimesh
 from models.concept import Concept
 from models.parts import PartMesh
 from models.procedural import shape
+from models.procedural.looks.cycle import CYCLES, NO_CYCLE
 from models.procedural.make import KINDS
 from models.templates import TEMPLATES
 
@@ -152,6 +153,86 @@ def test_a_bulldozer_and_a_snowplow_have_something_before_their_nose() -> None:
         body = points("vehicle", look, "body")
         foremost = body[body[:, 2] > body[:, 2].max() - 0.05]
         assert np.ptp(foremost[:, 0]) > 0.8 * np.ptp(body[:, 0])
+
+
+# Cycles: vehicles that one sits on
+
+
+def test_what_has_no_cabin_says_so_in_its_proportions_and_in_its_template() -> None:
+    assert set(CYCLES) == {look for look, parts in TEMPLATES["vehicle"].lacks.items() if "windshield" in parts}
+    assert all(cycle.body != NO_CYCLE.body for cycle in CYCLES.values())
+    assert KINDS["vehicle"].default.cycle == NO_CYCLE
+
+
+def test_every_proportion_of_a_bicycle_is_another_in_some_cycle() -> None:
+    names = NO_CYCLE.__dataclass_fields__
+    same = [name for name in names if {getattr(cycle, name) for cycle in CYCLES.values()} == {getattr(NO_CYCLE, name)}]
+    assert same == []
+
+
+@pytest.mark.parametrize("look", CYCLES)
+@pytest.mark.parametrize("seed", [1, 5])
+def test_a_seed_makes_another_cycle_that_is_as_whole(look: str, seed: int) -> None:
+    drawn, other = pieces("vehicle", look), pieces("vehicle", look, seed=seed)
+    assert [name for name, part in other.items() if inside_out(part)] == []
+    assert tuple(other) == tuple(drawn)
+    assert not np.array_equal(drawn["body"].vertices, other["body"].vertices)
+
+
+@pytest.mark.parametrize("look", ["bicycle", "mountain bike", "tandem", "motorcycle", "scooter"])
+def test_one_wheel_runs_behind_the_other(look: str) -> None:
+    front, back = (points("vehicle", look, name) for name in ("front_wheels", "back_wheels"))
+    assert front[:, 2].min() > back[:, 2].max(), "there is room between them"
+    for wheel in (front, back):
+        assert wheel[:, 0].max() == pytest.approx(-wheel[:, 0].min(), abs=0.01)
+
+
+def test_a_tricycle_has_a_wheel_in_front_and_two_behind() -> None:
+    across = {name: size("vehicle", "tricycle", name)[0] for name in ("front_wheels", "back_wheels")}
+    assert across["back_wheels"] > 4 * across["front_wheels"]
+    assert size("vehicle", "tricycle", "front_wheels")[1] > 1.4 * size("vehicle", "tricycle", "back_wheels")[1]
+
+
+def test_a_tyre_is_thicker_the_faster_it_goes() -> None:
+    def thick(look: str) -> float:
+        wheel = points("vehicle", look, "front_wheels")
+        out = np.linalg.norm(wheel[:, 1:] - (wheel[:, 1:].min(axis=0) + wheel[:, 1:].max(axis=0)) / 2, axis=1)
+        return float(np.ptp(wheel[out > 0.9 * out.max(), 0]) / out.max())
+
+    assert thick("bicycle") < thick("mountain bike") < thick("motorcycle")
+
+
+def test_one_sees_through_the_wheels_of_a_bicycle_and_not_through_those_of_a_scooter() -> None:
+    def hit(look: str) -> float:
+        """Of lines across the wheel halfway between hub and tyre, how many end at it."""
+        wheel = solid(pieces("vehicle", look)["front_wheels"])
+        middle, reach = wheel.bounds.mean(axis=0), np.ptp(wheel.bounds[:, 1]) / 4
+        turns = np.linspace(0, 2 * np.pi, 90, endpoint=False)
+        at = middle + reach * np.stack([0 * turns, np.sin(turns), np.cos(turns)], axis=1) - [1, 0, 0]
+        return float(wheel.ray.intersects_any(at, np.tile([1.0, 0, 0], (len(at), 1))).mean())
+
+    assert hit("bicycle") < 0.5 < hit("scooter") == 1
+
+
+def test_a_tandem_is_a_bicycle_for_two() -> None:
+    def long(look: str) -> float:
+        return float(size("vehicle", look)[2] / size("vehicle", look, "front_wheels")[1])
+
+    assert long("tandem") > 1.25 * long("bicycle")
+
+
+@pytest.mark.parametrize("look", CYCLES)
+def test_a_cycle_has_a_lamp_in_front_and_one_behind(look: str) -> None:
+    lamps = solid(pieces("vehicle", look)["lights"]).split(only_watertight=False)
+    places = sorted(lamp.centroid[2] for lamp in lamps)
+    assert len(places) == 2
+    assert places[0] < 0 < places[1]
+
+
+@pytest.mark.parametrize("look", CYCLES)
+def test_a_cycle_is_alike_on_both_sides_but_for_its_chain_its_brakes_and_its_stand(look: str) -> None:
+    body = points("vehicle", look, "body")
+    assert body[:, 0].max() == pytest.approx(-body[:, 0].min(), abs=0.02)
 
 
 # Aircraft

@@ -129,6 +129,9 @@ def test_as_many_parts_are_planned_and_made_as_were_asked_for(wanted: int, names
 @pytest.mark.parametrize(
     "prompt, wanted, names",
     [
+        ("bicycle", None, ["body", "wheels"]),
+        ("bicycle", 16, ["body", "lights", "front_wheels", "back_wheels"]),
+        ("motorcycle", 1, ["body"]),
         ("stool", None, ["seat", "legs"]),
         ("stool", 3, ["seat", "front_legs", "back_legs"]),
     ],
