@@ -12,8 +12,8 @@ from models.mesh.adjacency import FaceGraph, patches
 from models.mesh.render import NOTHING
 
 # Measured on the fused skins of 15 procedural shapes (2026-11). Where a fifth of the masks' area is wrong in blobs,
-# 92 % of the faces are right without smoothing and 96 % with it; where single pixels are wrong, 97 % and 99 %. The price
-# is 0.7 % of the faces, along the borders of perfect masks.
+# 92 % of the faces are right without smoothing and 96 % with it; where single pixels are wrong, 97 % and 99 %.
+# The price is 0.7 % of the faces, along the borders of perfect masks.
 REACH = 0.02  # votes are evened out over about this length, the longest side being 1
 SWEEPS = 50  # a vote travels this many faces at most; twice as many gained less than 1 %
 
