@@ -1,6 +1,8 @@
 """Writes the pages of docs/ that are tables of the code: `make docs`. A test keeps page and code equal."""
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from jobs.errors import REASONS
@@ -54,8 +56,8 @@ def shapes() -> Iterator[str]:
     for name, template in TEMPLATES.items():
         for count in range(1, len(template.pieces) + 1):
             yield f"| {name} | {count} | {', '.join(template.partition(count))} |"
-    lacking = (row for template in TEMPLATES.values() for row in template.lacks.items())
-    named = ", ".join(f"{look} (no {', no '.join(parts)})" for look, parts in lacking)
+    lacking = (row for template in TEMPLATES.values() for row in groupby(template.lacks.items(), key=itemgetter(1)))
+    named = "; ".join(f"{', '.join(look for look, _ in rows)} (no {', no '.join(parts)})" for parts, rows in lacking)
     yield from ("", f"Forms that lack parts of their template have the others, and nothing in their place: {named}.")
     yield from ("", "## What the procedural route draws", "")
     yield "Every noun is drawn as the nearest of these: a poodle as a dog (`lumen template poodle` says so). What none"
