@@ -156,6 +156,12 @@ def test_repeated_faces_are_found_among_any_number_of_vertices(shift: int) -> No
     assert repeated(faces).tolist() == [False, False, True, True, False]
 
 
+def test_faces_are_not_mistaken_for_each_other_where_their_numbers_no_longer_fit() -> None:
+    top = 2**22
+    faces = np.int32([[5, top - 2, top - 1], [5 + 2**20, top - 2, top - 1]])
+    assert not repeated(faces).any()
+
+
 ORDERS = st.integers(0, 2**32 - 1).map(np.random.default_rng)
 SHAPES = st.sampled_from(
     [a_ball(fine=1), a_box(), a_bowl(), flipped(a_ball(fine=1)), together(a_box(), a_ball(at=(0, 2, 0), fine=1))]

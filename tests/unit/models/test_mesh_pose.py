@@ -77,6 +77,12 @@ def test_standing_twice_is_standing_once(clouds: list[NDArray[np.float64]]) -> N
     assert all(np.array_equal(one, other) for one, other in zip(once, twice, strict=True))
 
 
+def test_what_stands_right_to_a_millionth_keeps_its_values() -> None:
+    near = np.float32([[-0.5, 0, 0.1], [0.5, np.nextafter(np.float32(1), np.float32(0)), -0.1]])
+    near[1, 0] = np.nextafter(np.float32(0.5), np.float32(0))
+    assert np.array_equal(standing([near])[0], near)
+
+
 @settings(deadline=None)
 @given(
     st.floats(1e-3, 1e3),

@@ -14,7 +14,7 @@ from models.mesh.clean import clean
 from models.mesh.repair import repair
 from models.mesh.topology import edges, sides
 from models.parts import PartMesh
-from tests.meshes import a_ball, a_bowl, a_box, flipped, scaled, together, with_faces
+from tests.meshes import a_ball, a_bowl, a_box, flipped, scaled, soup, together, with_faces
 
 BALL = a_ball()
 
@@ -110,6 +110,18 @@ def test_a_knob_near_another_part_is_no_speck() -> None:
     handles = together(a_ball(at=(3, 0.5, 0), radius=0.3), knob, name="handles")
     assert repair([BALL, handles]).notes == ()
     assert repair([handles]).notes == ("handles: 1 speck away from the rest dropped (80 faces)",)
+
+
+def test_what_is_not_that_small_stays_wherever_it_is() -> None:
+    moon = a_ball(radius=0.02, at=(5, 5, 5), fine=1)
+    assert repair([together(BALL, moon)]).notes == ()
+
+
+def test_zero_and_minus_zero_are_one_place() -> None:
+    split = soup(a_ball(at=(0, 0, 0)))
+    minus = (split.vertices == 0) & (np.arange(len(split.vertices)) % 2 == 1)[:, None]
+    mixed = np.where(minus, np.float32(-0.0), split.vertices)
+    assert watertight(repair([replace(split, vertices=mixed)]).parts[0])
 
 
 def test_a_part_of_crumbs_only_is_what_it_is() -> None:
