@@ -27,6 +27,7 @@ def engines(p: Aircraft) -> tuple[Skin, ...]:
     left = [skin for index in range(p.engines // 2) for skin in hangs(p, first + step * index)]
     left += _intake(p) if p.intakes > 0 else ()
     left += _flank(p) if p.flanks else ()
+    left += _hump(p) if p.humps > 0 else ()
     return (
         *(side for skin in left for side in (skin, other_side(skin))),
         *(_nose_propeller(p) if p.propeller > 0 and not p.engines else ()),
@@ -143,6 +144,16 @@ def _flank(p: Aircraft) -> tuple[Skin, ...]:
     y = rise + size * 0.45
     pod = placed(lathe(profile), turn_deg=(90, 0, 0), to=(size + r * 1.05, y, z))
     return pod, tube([(size * 0.6, y, z), (size + r, y, z)], [r * 0.4, r * 0.4], flat=0.5)
+
+
+def _hump(p: Aircraft) -> tuple[Skin, ...]:
+    """A swelling that grows out of the back and ends in a small bell, as a space shuttle's."""
+    r, rear = p.humps, TAIL + 0.03
+    size, rise = (float(value) for value in section(p, rear))
+    x, y = size * 0.66, rise + size * p.tall * 0.72
+    swelling = tube([(x * 0.8, y - r * 0.9, rear + 0.27), (x, y, rear + 0.12), (x, y, rear)], [r * 0.3, r, r])
+    bell = lathe([(0.001, 0.02), (r * 0.34, 0.02), (r * 0.62, -0.035), (r * 0.5, -0.035), (0.001, 0.0)], smooth=False)
+    return swelling, placed(bell, turn_deg=(90, 0, 0), to=(x, y, rear - r * 0.9))
 
 
 def _turbine(p: Aircraft) -> tuple[Skin, ...]:

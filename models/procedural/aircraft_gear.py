@@ -24,10 +24,6 @@ def _ground(p: Aircraft) -> float:
     return -p.radius * p.tall - p.leg
 
 
-def _none(_p: Aircraft) -> tuple[Skin, ...]:
-    return ()
-
-
 def _wheel(x: float, y: float, z: float, radius: float) -> Skin:
     half = radius * 0.36
     profile = [(0.001, -half * 0.6), (radius * 0.55, -half * 0.7), (radius * 0.7, -half), (radius * 0.92, -half * 0.8)]
@@ -96,5 +92,5 @@ def _floats(p: Aircraft) -> tuple[Skin, ...]:
 
 
 GEAR: Mapping[str, Callable[[Aircraft], tuple[Skin, ...]]] = MappingProxyType(
-    {"none": _none, "tricycle": _tricycle, "taildragger": _taildragger, "skids": _skids, "floats": _floats}
+    {"tricycle": _tricycle, "taildragger": _taildragger, "skids": _skids, "floats": _floats}
 )

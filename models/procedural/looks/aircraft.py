@@ -59,9 +59,10 @@ class Aircraft:
     nozzles: int = 0
     nozzle: float = 0.04
     flanks: int = 0  #: engines beside the rear
+    humps: float = 0.0  #: radius of those that lie in swellings on either side of the fin's foot
     intakes: float = 0.0  #: size of the boxes that a fighter breathes through
     rotor: float = 0.0  #: length of a blade of a helicopter's rotor
-    gear: str = "tricycle"  #: or "taildragger", "skids", "floats", "none"
+    gear: str = "tricycle"  #: or "taildragger", "skids", "floats"
     retracts: bool = True  #: whether the gear goes up in the air
     airborne: bool = False
     leg: float = 0.085  #: from the belly to the ground
@@ -104,12 +105,12 @@ LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
                                  "fin": 0.13, "fin_chord": 0.24, "tail_sweep": 0.20, "engines": 4, "pod": 0.018,
                                  "pod_length": 0.17, "cockpit": 0.010, "windows": 24},
         "fighter": _FIGHTER,
-        "bomber": {"radius": 0.20, "tall": 0.34, "nose": 0.34, "cone": 0.40, "boom": 0.5, "upsweep": 0.0,
-                   "droop": 0.3, "canopy": 0.40, "canopy_long": 1.4, "canopy_at": 0.26, "cockpit": 0.0, "windows": 0,
-                   "span": 1.05, "chord": 0.62, "taper": 0.16, "sweep": 0.62, "rise_deg": 0.0, "wing_at": 0.30,
-                   "wing_up": 0.0, "thick": 0.10, "winglet": 0.0, "tail_span": 0.20, "tail_chord": 0.16,
-                   "fin": 0.04, "fin_chord": 0.16, "tail_sweep": 0.06, "twin_fins": True, "fin_lean": 0.8,
-                   "engines": 0, "nozzles": 2, "nozzle": 0.030},
+        "bomber": {"radius": 0.135, "tall": 0.52, "nose": 0.44, "cone": 0.42, "boom": 0.5, "upsweep": 0.0,
+                   "droop": 0.1, "canopy": 0.62, "canopy_long": 1.8, "canopy_at": 0.24, "cockpit": 0.0, "windows": 0,
+                   "span": 1.00, "chord": 0.74, "taper": 0.14, "sweep": 0.74, "rise_deg": 0.0, "wing_at": 0.38,
+                   "wing_up": 0.0, "thick": 0.10, "winglet": 0.0, "tail_span": 0.17, "tail_chord": 0.16,
+                   "fin": 0.11, "fin_chord": 0.17, "tail_sweep": 0.10, "twin_fins": True, "fin_lean": 0.75,
+                   "engines": 0, "nozzles": 2, "nozzle": 0.036},
         "glider": {"radius": 0.040, "nose": 0.24, "cone": 0.62, "boom": 0.26, "upsweep": 0.5, "canopy": 0.86,
                    "canopy_long": 3.0, "canopy_at": 0.20, "cockpit": 0.0, "windows": 0, "span": 0.98, "chord": 0.105,
                    "taper": 0.42, "sweep": 0.02, "rise_deg": 4.0, "wing_at": 0.12, "wing_up": 0.7, "winglet": 0.05,
@@ -135,11 +136,11 @@ LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
                       "winglet": 0.0, "engines": 4, "pod": 0.026, "pod_length": 0.14, "propeller": 0.065,
                       "blades": 4, "tail_sweep": 0.05, "windows": 8, "tail_span": 0.22, "fin": 0.22},
         "shuttle": {"radius": 0.080, "tall": 1.05, "nose": 0.24, "cone": 0.04, "boom": 0.9, "upsweep": 0.0,
-                    "cockpit": 0.028, "windows": 0, "span": 0.33, "chord": 0.40, "taper": 0.32, "sweep": 0.27,
-                    "rise_deg": 3.0, "wing_at": -0.02, "wing_up": -0.72, "thick": 0.08, "strakes": 0.24,
+                    "cockpit": 0.021, "windows": 0, "span": 0.33, "chord": 0.40, "taper": 0.32, "sweep": 0.27,
+                    "rise_deg": 3.0, "wing_at": -0.02, "wing_up": -0.58, "thick": 0.09, "strakes": 0.24,
                     "winglet": 0.0, "tail_span": 0.07, "tail_chord": 0.08, "fin": 0.20, "fin_chord": 0.20,
-                    "tail_sweep": 0.15, "engines": 0, "nozzles": 3, "nozzle": 0.042,
-                    "gear": "none"},
+                    "tail_sweep": 0.15, "engines": 0, "nozzles": 3, "nozzle": 0.044,
+                    "humps": 0.040, "leg": 0.045},
         "helicopter": {"radius": 0.125, "tall": 1.1, "nose": 0.22, "cone": 0.62, "boom": 0.16, "upsweep": 0.75,
                        "droop": 0.25, "canopy": 0.0, "cockpit": 0.0, "windows": 0, "span": 0.12, "chord": 0.10,
                        "taper": 0.7, "sweep": 0.02, "rise_deg": -4.0, "wing_at": 0.08, "wing_up": -0.1,

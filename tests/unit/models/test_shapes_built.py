@@ -276,6 +276,14 @@ def test_a_t_tail_carries_its_planes_on_top_of_the_fin(look: str) -> None:
     assert planes[:, 1].mean() > fin[:, 1].mean() + np.ptp(fin[:, 1]) * 0.25
 
 
+def test_a_shuttle_has_engines_beside_its_fin_and_below_it() -> None:
+    shells = solid(pieces("aircraft", "shuttle")["engines"]).split(only_watertight=False)
+    nozzles, swellings = 3, [shell for shell in shells if np.ptp(shell.bounds[:, 2]) > 0.2]
+    assert len(shells) == nozzles + 2 * len(swellings) == nozzles + 4
+    assert {bool(shell.centroid[0] > 0) for shell in swellings} == {True, False}
+    assert all(top("aircraft", "shuttle", "fin") > shell.bounds[1, 1] for shell in swellings)
+
+
 # Furniture
 
 
