@@ -37,18 +37,18 @@ def put_together(parts: Sequence[PartMesh]) -> Known:
     return Known(PartMesh("all", *as_one(parts)), truth, _inner(parts), len(parts))
 
 
-def fused(parts: Sequence[PartMesh]) -> Known:
+def fused(parts: Sequence[PartMesh], cells: int = CELLS) -> Known:
     """One skin round all parts, as a model gives it that knows no parts; truth is the nearest part."""
-    low = np.min([part.vertices.min(axis=0) for part in parts], axis=0) - 3 / CELLS
-    high = np.max([part.vertices.max(axis=0) for part in parts], axis=0) + 3 / CELLS
-    inside = np.zeros(np.ceil((high - low) * CELLS).astype(int) + 1, bool)
+    low = np.min([part.vertices.min(axis=0) for part in parts], axis=0) - 3 / cells
+    high = np.max([part.vertices.max(axis=0) for part in parts], axis=0) + 3 / cells
+    inside = np.zeros(np.ceil((high - low) * cells).astype(int) + 1, bool)
     for part in parts:
-        first = np.floor((part.vertices.min(axis=0) - low) * CELLS).astype(int)
-        last = np.ceil((part.vertices.max(axis=0) - low) * CELLS).astype(int) + 1
-        cells = np.stack(np.meshgrid(*map(np.arange, first, last), indexing="ij"), axis=-1).reshape(-1, 3)
-        inside[tuple(cells[_contains(part, cells / CELLS + low)].T)] = True
+        first = np.floor((part.vertices.min(axis=0) - low) * cells).astype(int)
+        last = np.ceil((part.vertices.max(axis=0) - low) * cells).astype(int) + 1
+        places = np.stack(np.meshgrid(*map(np.arange, first, last), indexing="ij"), axis=-1).reshape(-1, 3)
+        inside[tuple(places[_contains(part, places / cells + low)].T)] = True
     vertices, faces, *_ = marching_cubes(gaussian_filter(inside.astype(np.float32), 0.7), 0.5)
-    places = (vertices / CELLS + low).astype(np.float32)
+    places = (vertices / cells + low).astype(np.float32)
     mesh = PartMesh("all", places, np.ascontiguousarray(faces[:, ::-1], np.int32))
     truth = _nearest_part(parts, places[mesh.faces].mean(axis=1))
     return Known(mesh, truth, np.zeros(len(truth), bool), len(parts))
