@@ -67,7 +67,7 @@ def _words(text: str) -> tuple[str, ...]:
     """Words in lower case without leading articles; for a text without words, its characters."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     words = re.findall(r"[^\W_]+(?:['’][^\W_]+)*", folded)
-    while len(words) > 1 and words[0] in ARTICLES:
+    while len(words) > 1 and words[0] in ARTICLES and not folded.lstrip().startswith(f"{words[0]}-"):  # an A-10
         del words[0]
     return tuple(words) or tuple(folded.split())
 

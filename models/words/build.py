@@ -1,20 +1,21 @@
 """`python -m models.words.build`: WordNet, the decisions and the looks there are become lexicon.txt.
 
-Run it after a change of roots.py, anchors.py, exceptions.py, names.py or the LOOKS of a template. The same sources
-give the same bytes. It needs Debian's package wordnet-base.
+Run it after a change of roots.py, anchors.py, exceptions.py, familiar.py, names.py or the LOOKS of a template. The
+same sources give the same bytes. It needs Debian's package wordnet-base.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from models.words.exceptions import ANIMALS, LITERAL, OBJECTS, WORDS
+from models.words.familiar import FAMILIAR
 from models.words.grammar import ENDS, VERBS
 from models.words.latin import Latin
 from models.words.lexicon import OBJECT, PATH, Drawn
-from models.words.meaning import BEASTS, meanings
+from models.words.meaning import BEASTS, Meanings, meanings
 from models.words.names import MAKERS, NAMES, NOT_ALONE, listed
 from models.words.table import Table
 from models.words.wordnet import WordNet, familiarity, irregular_plurals, other_words, read_wordnet
@@ -37,16 +38,16 @@ def looks() -> Looks:
 def build(wordnet: WordNet, known: Looks) -> dict[str, Drawn]:
     """Every noun worth a row -> what it is drawn as."""
     found = meanings(wordnet, known)
-    latin = Latin.of(wordnet)
+    latin, acts = Latin.of(wordnet), _acts(found, other_words())
     nouns = {
         noun: found.drawn(noun)
         for noun in wordnet.senses
-        if not (latin.is_latin(noun) or noun in LITERAL or _is_slur(wordnet, noun))
+        if not (latin.is_latin(noun) or noun in LITERAL or _is_slur(wordnet, noun) or noun in acts)
     }
     rows = {
         noun: drawn
         for noun, drawn in nouns.items()
-        if " " not in noun or _says_more(noun, drawn, nouns) or _is_somebody(wordnet, noun, drawn)
+        if " " not in noun or _says_more(noun, drawn, nouns, found) or _is_somebody(wordnet, noun, drawn)
     }
     return rows | _decided(rows, known)
 
@@ -71,16 +72,30 @@ def _is_slur(wordnet: WordNet, noun: str) -> bool:
     return all(wordnet.synsets[sense].slur for sense in wordnet.senses[noun])
 
 
+def _acts(found: Meanings, verbs: Collection[str]) -> set[str]:
+    """Gerunds that name nothing to be drawn. They are kept as verbs: what a "wolf howling" shows is the wolf."""
+    gerunds = (noun for noun in found.wordnet.senses if noun.endswith("ing") and noun.isalpha())
+    acts = (noun for noun in gerunds if not any(map(found.can_be_drawn, found.wordnet.senses[noun])))
+    return {act for act in acts if not _infinitives(act).isdisjoint(verbs)}
+
+
+def _infinitives(gerund: str) -> set[str]:
+    """What it may be a form of: "hopping" of "hop", "hoping" of "hope", "howling" of "howl"."""
+    stem = gerund.removesuffix("ing")
+    return {stem, stem + "e"} | ({stem[:-1]} if stem[-1:] == stem[-2:-1] else set())
+
+
 def _is_somebody(wordnet: WordNet, noun: str, drawn: Drawn) -> bool:
     """A person known by name, whatever the last word of it means: "abraham lincoln" is no sheep."""
     return drawn.template == "biped" and wordnet.is_instance(noun)
 
 
-def _says_more(noun: str, drawn: Drawn, nouns: Mapping[str, Drawn]) -> bool:
+def _says_more(noun: str, drawn: Drawn, nouns: Mapping[str, Drawn], found: Meanings) -> bool:
     """Whether several words mean more than their last, by which they would be read without a row.
 
     A verb in front would be taken for what the thing does: no "running shoe" runs. People named by
     words that are not people are figures of speech: a "black sheep" is a sheep to someone who wants its shape.
+    But a "movie star" is a kind of star, in one of the senses of that word.
     """
     if noun.replace(" ", "_") in LITERAL:
         return False
@@ -88,7 +103,7 @@ def _says_more(noun: str, drawn: Drawn, nouns: Mapping[str, Drawn]) -> bool:
     named_by = next((before for before, word in pairwise(words) if word in ENDS), words[-1])
     head = nouns.get(named_by, OBJECT)
     if drawn.template == "biped" and named_by in nouns and head.template != "biped":
-        return False
+        return head.template not in BEASTS and found.is_kind_of(noun, named_by)
     return drawn != OBJECT or head != OBJECT or words[0] in VERBS
 
 
@@ -99,12 +114,13 @@ def table(wordnet: WordNet, known: Looks) -> Table:
     plurals = {
         plural: single for plural, single in irregular_plurals().items() if single in nouns and plural not in nouns
     }
-    often.update({look: FAMILIAR_MIN for names in known.values() for look in names})
+    often.update(dict.fromkeys([*FAMILIAR, *(look for names in known.values() for look in names)], FAMILIAR_MIN))
     names = {noun for noun in wordnet.senses if wordnet.is_instance(noun)}
     known_well = (noun for noun, drawn in nouns.items() if often[noun] >= _familiar_min(drawn))
-    familiar = {noun for noun in known_well if noun.isalpha() and noun not in names}
+    familiar = {noun for noun in known_well if noun.isalpha() and (noun in FAMILIAR or noun not in names)}
     called = dict(_called(nouns))
-    return Table(nouns | called, set(called), familiar, plurals, other_words() - nouns.keys() - called.keys())
+    words = {noun for noun in wordnet.senses if noun.isalpha() and noun.endswith("ing")} | other_words()
+    return Table(nouns | called, set(called), familiar, plurals, words - nouns.keys() - called.keys())
 
 
 def _called(nouns: Mapping[str, Drawn]) -> Iterator[tuple[str, Drawn]]:

@@ -9,13 +9,14 @@ from functools import cache
 from typing import NamedTuple
 
 from models.words.certainty import least
-from models.words.grammar import ARTICLES, COLORS, ENDS, VERBS
+from models.words.grammar import ARTICLES, COLORS, ENDS, GERUNDS, VERBS
 from models.words.lexicon import Drawn, Lexicon, lexicon
 from models.words.names import MAKERS, listed
 from models.words.typos import ENDINGS, LETTERS_MAX, OF_ADJECTIVES, Speller, stems
 
 WORDS_MAX = 5  # of one entry, but for a handful of titles
 BEASTS = frozenset({"quadruped", "fish", "bird"})  #: what cars and planes are called after
+GERUND_ENDS = ("ng", "in", "ign", "nig")  #: "ing", slips in it included
 HALF_MIN = 3  # letters of each half of a word that is taken apart
 
 
@@ -36,6 +37,7 @@ class Finder:
 
     lexicon: Lexicon
     speller: Speller
+    verbs: Speller
     familiar: frozenset[str]
     makers: dict[str, str]
 
@@ -63,7 +65,7 @@ class Finder:
         if not words or self.is_english(words[-1]):
             return None
         guesses = (self.speller.guess(single) for single, _ in _numbers(words[-1], {}))
-        right = min((guess for guess in guesses if guess is not None), default=None)
+        right = min((guess for guess in guesses if guess is not None), default=None, key=lambda guess: guess[:-1])
         found = right and self.ending((*words[:-1], right.word))
         return found and found.no_surer("typo")
 
@@ -84,12 +86,22 @@ class Finder:
                 return Found(name, drawn, "name")
         return None
 
+    def verb(self, word: str) -> str:
+        """The gerund of a verb that poses are named after, also of a misspelt one; "" for any other word."""
+        if word in VERBS or self._is_known(word) or not word.endswith(GERUND_ENDS):
+            return VERBS.get(word, "")
+        guess = self.verbs.guess(word)
+        # "swiming" is a form of "swim" to `is_english`, and sounds like the right one.
+        is_meant = guess is not None and (guess.unlike == 0 or not self.is_english(word))
+        return VERBS[guess.word] if guess and is_meant else ""
+
     def is_english(self, word: str) -> bool:
         """Whether it is a word as it stands, whatever it means: such words are not corrected."""
         if self._is_known(word) or word in VERBS or word in ENDS or word in ARTICLES:
             return True
-        return any(map(self._is_known, stems(word, ENDINGS))) or any(
-            map(self.lexicon.is_other, stems(word, OF_ADJECTIVES))
+        known = self.lexicon
+        return any(known.find(stem) is not None or known.is_other(stem) for stem in stems(word, ENDINGS)) or any(
+            map(known.is_other, stems(word, OF_ADJECTIVES))
         )
 
     def is_passed_over(self, word: str) -> bool:
@@ -118,7 +130,7 @@ class Finder:
 
     def _apart(self, word: str) -> Found | None:
         """Two nouns written as one: "sportscar", "birdhouse"."""
-        if len(word) > LETTERS_MAX or self._is_known(word):
+        if len(word) > LETTERS_MAX or self.is_english(word):
             return None
         halves = [(word[:at], word[at:]) for at in range(HALF_MIN, len(word) - HALF_MIN + 1)]
         for first, second in halves:
@@ -139,8 +151,13 @@ def finder() -> Finder:
     import rapidfuzz.process  # noqa: F401  # now rather than at the first misspelt word
 
     found = lexicon()
-    makers = {maker: product for product, names in MAKERS.items() for maker in listed(names)}
-    return Finder(found, Speller.of(found.familiar), frozenset(found.familiar), makers)
+    makers = {maker: _first(products, found) for products, names in MAKERS.items() for maker in listed(names)}
+    return Finder(found, Speller.of(found.familiar), Speller.of(GERUNDS), frozenset(found.familiar), makers)
+
+
+def _first(products: str, known: Lexicon) -> str:
+    """The first of several that there is."""
+    return next(product for product in listed(products) if product in known.drawn)
 
 
 def plain(word: str) -> str:

@@ -25,7 +25,7 @@ VERBS: Mapping[str, str] = MappingProxyType(
     }
 )  #: form -> the gerund that poses are named after
 
-ARTICLES = frozenset("a an the my your his her our their one this that some".split())
+ARTICLES = frozenset("a an the my your his her its our their one this that some".split())
 
 # What follows them says more about the thing, and is not the thing.
 ENDS = frozenset(
@@ -34,6 +34,8 @@ ENDS = frozenset(
     wearing holding carrying riding driving playing using covered surrounded filled looking chasing reading pulling
     pushing wielding""".split()
 )
+
+GERUNDS = tuple(form for form in VERBS if form.endswith("ing"))  #: in which a misspelt verb is still known for one
 
 # "a herd of elephants" are elephants.
 AMOUNTS = frozenset(

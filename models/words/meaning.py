@@ -38,7 +38,7 @@ class Meanings:
 
         Senses come commonest first, and the first that can be drawn is meant, but: an animal or plant
         wins over its meat or wood, a fruit over its plant; and a word for something that cannot be
-        drawn ("love", "honesty") is not the person or the herb that WordNet also knows by it.
+        drawn ("love", "empire") is not the person or the apple that WordNet also knows by it.
         """
         if noun in SENSES:
             return self.wordnet.sense(SENSES[noun].replace("_", " "))
@@ -47,20 +47,21 @@ class Meanings:
             return None
         if noun in ANIMALS:
             return self._first(senses, BEASTS)
-        return None if self._has_no_parts(noun, senses) else self._alive(senses)
+        return None if self._is_seldom_meant(noun, senses[0]) else self._alive(senses)
 
-    def _has_no_parts(self, noun: str, senses: list[int]) -> bool:
-        """Whether its person or herb is seldom meant, or it is eaten without its plant."""
-        filed = self._field(senses[0])
-        if filed in {PERSON, PLANT} and self._field(self.wordnet.senses[noun][0]) not in DRAWABLE:
-            return True
-        return filed in {FOOD, PLANT} and not self.produce.isdisjoint(senses)
+    def _is_seldom_meant(self, noun: str, sense: int) -> bool:
+        """Whether it is the person, the herb or the fruit of a word that means something else first."""
+        is_other = self._field(sense) in {PERSON, PLANT} or sense in self.produce
+        return is_other and not self.can_be_drawn(self.wordnet.senses[noun][0])
 
     def _alive(self, senses: list[int]) -> int:
-        """The first sense; for meat, leather or wood the animal or plant that it is of."""
+        """The first sense; for meat, leather or wood the animal or plant that it is of; for a plant its fruit."""
         filed = self._field(senses[0])
         if filed not in {FOOD, SUBSTANCE, PLANT}:
             return senses[0]
+        fruit = next((sense for sense in senses if sense in self.produce), None)
+        if fruit is not None and filed != SUBSTANCE:
+            return fruit
         return self._first(senses, BEASTS if filed == FOOD else BEASTS | {"plant"})
 
     def _first(self, senses: list[int], templates: frozenset[str]) -> int:
@@ -79,6 +80,11 @@ class Meanings:
         template = next(roots, "object")
         looks = self.anchors.get(template, {})
         return Drawn(template, next((looks[kind] for kind in above if kind in looks), ""))
+
+    def is_kind_of(self, noun: str, head: str) -> bool:
+        """Whether the sense meant of `noun` lies under any sense of `head`."""
+        meant = self.meant(noun)
+        return meant is not None and not self.wordnet.distances(meant).keys().isdisjoint(self.wordnet.senses[head])
 
     def _can_be_meant(self, offset: int, noun: str) -> bool:
         synset = self.wordnet.synsets[offset]

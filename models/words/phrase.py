@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from models.words.find import Finder, Found, finder, plain
-from models.words.grammar import AMOUNTS, ARTICLES, COLORS, ENDS, LIKENESSES, MATERIALS, TOYS, VERBS
+from models.words.grammar import AMOUNTS, ARTICLES, COLORS, ENDS, LIKENESSES, MATERIALS, TOYS
 
 GROWN = frozenset({"quadruped", "biped", "fish", "bird", "plant"})
 PASSED_OVER_MAX = 3  # words after the head noun
@@ -36,7 +36,7 @@ def understand(words: Sequence[str]) -> Reading:
     rest = (*words[:at], *words[at + 1 :])
     found = _doer(plainly[:at], plainly[at + 1 :], Phrase(look))
     bare = found is not None and look.whole(tuple(map(plain, rest))) is not None
-    return Reading(rest, found.no_surer("verb split") if found and bare else found, VERBS[plainly[at]])
+    return Reading(rest, found.no_surer("verb split") if found and bare else found, look.verb(plainly[at]))
 
 
 def _doer(before: tuple[str, ...], after: tuple[str, ...], phrase: Phrase) -> Found | None:
@@ -50,7 +50,7 @@ def _verb_at(words: tuple[str, ...], look: Finder) -> int | None:
     """Where the first verb stands that is no part of an entry: a "red rocking chair" rocks nobody."""
     if len(words) == 1:
         return None
-    verbs = (at for at, word in enumerate(words) if word in VERBS)
+    verbs = (at for at, word in enumerate(words) if look.verb(word))
     return next((at for at in verbs if not _is_part(words, at, look)), None)
 
 
@@ -126,8 +126,13 @@ class Phrase:
 
 def _cut(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words up to the first that ends a noun phrase, and the others."""
-    stop = next((at for at, word in enumerate(words) if at and word in ENDS), len(words))
+    stop = next((at for at, word in enumerate(words) if at and (word in ENDS or _has_an_object(words, at))), len(words))
     return words[:stop], words[stop:]
+
+
+def _has_an_object(words: tuple[str, ...], at: int) -> bool:
+    """Whether it is a verb that something is done by, as in "ballerina doing a pirouette"."""
+    return words[at].endswith("ing") and any(word in ARTICLES for word in words[at + 1 : at + 2])
 
 
 def _without_articles(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -24,8 +24,8 @@ from types import MappingProxyType
 ROOTS: Mapping[str, str] = MappingProxyType(
     {
         "quadruped": "mammal.1 reptile.1 amphibian.3 young_mammal.1 mythical_monster.1 unicorn.1 pegasus.1",
-        "biped": """person.1 primate.2 spiritual_being.1 mythical_being.1 hypothetical_creature.1 mummy.2 mannequin.2
-            puppet.1 scarecrow.1 werewolf.1 legendary_creature.1 minotaur.1 medusa.1 giant.6 robot.1 troll.1""",
+        "biped": """person.1 primate.2 spiritual_being.1 imaginary_being.1 mummy.2 mannequin.2
+            puppet.1 scarecrow.1 werewolf.1 minotaur.1 medusa.1 giant.6 robot.1 troll.1""",
         "vehicle": "wheeled_vehicle.1 train.1 military_vehicle.1 bumper_car.1 trailer.3 bus.1",
         "plant": "plant.2 mushroom.1 mushroom.3 agaric.2 bryophyte.1",
         "furniture": "seat.3 bed.1 baby_bed.1",
@@ -33,8 +33,8 @@ ROOTS: Mapping[str, str] = MappingProxyType(
         "aircraft": "heavier-than-air_craft.1 space_shuttle.1",
         "bird": "bird.1 young_bird.1 bat.1 pterosaur.1 phoenix.3 roc.1",
         "object": """invertebrate.1 snake.1 caecilian.1 plesiosaur.1 pinniped_mammal.1 larva.1 embryo.1 embryo.2 fetus.1
-            monster.1 mermaid.1 doll.1 snowmobile.1 baby_buggy.1 skateboard.1 handcart.1 unicycle.1 kite.3 warship.1
-            tunicate.1 cephalochordate.1""",
+            monster.1 mermaid.1 merman.1 doll.1 snowmobile.1 baby_buggy.1 skateboard.1 handcart.1 unicycle.1 kite.3
+            warship.1 tunicate.1 cephalochordate.1""",
     }
 )  #: template -> senses
 

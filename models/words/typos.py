@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -17,6 +18,9 @@ DIFFERENCE_MAX, SHORT_DIFFERENCE_MAX = 3, 2
 
 # Vowels and h are the letters most often confused, so they tell words apart the least.
 SOUNDS = str.maketrans("ckqxzv", "kkkssf", "aeiouyhw")
+
+KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+KEYS = {letter: (row, at + row / 2) for row, letters in enumerate(KEYBOARD) for at, letter in enumerate(letters)}
 
 # English endings: a word without its ending may be known although the whole is not.
 ENDINGS = ("s", "es", "ed", "ing")
@@ -69,8 +73,7 @@ class Speller:
             for other, distance in self._near(word, edits)
             if len(word) > LETTERS_MIN or _is_slip(word, other)
         ]
-        limit = DIFFERENCE_MAX if len(word) > SHORT_MAX else SHORT_DIFFERENCE_MAX
-        return min((guess for guess in near if guess.edits + guess.unlike <= limit), default=None)
+        return min((guess for guess in near if _is_likely(word, guess)), default=None)
 
     def _near(self, word: str, edits: int) -> Iterator[tuple[str, int]]:
         from rapidfuzz.distance import OSA
@@ -82,6 +85,41 @@ class Speller:
                 yield from ((other, int(distance)) for other, distance, _ in found)
 
 
+def _is_likely(word: str, guess: Guess) -> bool:
+    """Whether it is a slip of the pen, the finger or the ear, rather than a name that looks like a word.
+
+    Made-up words are often a word and a vowel more (a "kenobi" is no knob), or begin otherwise ("dobby" is no bobby).
+    """
+    is_short = len(word) <= SHORT_MAX
+    if guess.edits + guess.unlike > (SHORT_DIFFERENCE_MAX if is_short else DIFFERENCE_MAX):
+        return False
+    # A silent e counts in the word that is meant, since a slip may have moved it: "eagel", "armchare".
+    if (is_short or guess.edits > 1) and _syllables(word.removesuffix("e")) > _syllables(guess.word):
+        return False
+    if word[-1] in "aiou" and guess.word[-1] not in "aeiouhy":
+        return False
+    if guess.other_first and guess.edits > 1:
+        return False
+    return not (guess.unlike and (is_short or guess.other_first)) or _is_slip_of_finger(word, guess.word)
+
+
+def _syllables(word: str) -> int:
+    return len(re.findall("[aeiouy]+", word))
+
+
+def _is_slip_of_finger(word: str, other: str) -> bool:
+    """A letter more, less, exchanged with the one beside it, or of a key beside its own; the first letter stays."""
+    changed = [(one, two) for one, two in zip(word, other, strict=False) if one != two]
+    if len(word) != len(other) or len(changed) > 1:
+        return word[0] == other[0] or sorted(word) == sorted(other)
+    return all(map(_are_neighbours, *zip(*changed, strict=True)))
+
+
+def _are_neighbours(letter: str, other: str) -> bool:
+    (row, at), (other_row, other_at) = KEYS[letter], KEYS[other]
+    return abs(row - other_row) <= 1 and abs(at - other_at) <= 1
+
+
 def _unlike(word: str, other: str) -> int:
     """How far apart they are to the ear: "elefant" sounds like "elephant", not like "element"."""
     from rapidfuzz.distance import OSA
@@ -91,7 +129,7 @@ def _unlike(word: str, other: str) -> int:
 
 def _sound(word: str) -> str:
     """Consonants as they are heard, each run of one once."""
-    heard = word.replace("ph", "f").translate(SOUNDS)
+    heard = word.replace("ph", "f").replace("tch", "ch").translate(SOUNDS)
     return "".join(letter for letter, before in zip(heard, " " + heard, strict=False) if letter != before)
 
 
@@ -104,7 +142,7 @@ def _is_slip(word: str, other: str) -> bool:
 def stems(word: str, endings: tuple[str, ...]) -> Iterator[str]:
     """What `word` may be a form of: "hopping" of "hop", "hoping" of "hope"."""
     for ending in endings:
-        if word.endswith(ending) and len(word) - len(ending) >= LETTERS_MIN:
+        if word.endswith(ending) and not word.endswith("ss") and len(word) - len(ending) >= LETTERS_MIN:
             stem = word[: -len(ending)]
             yield stem
             yield stem + "e"

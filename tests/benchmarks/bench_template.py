@@ -20,7 +20,7 @@ from models.words.find import finder
 from models.words.lexicon import Drawn, lexicon
 
 FOLDER = Path(__file__).parents[1] / "concepts"
-LISTS = ("concepts.tsv", "heldout.tsv")
+LISTS = ("concepts.tsv", "heldout.tsv", "judged.tsv")
 RUNS = 5  # of each prompt; the fastest counts, since what is slower is another program's doing
 PLAIN_MAX = 60  # prompts for the plain call, which takes a thousand times as long
 
@@ -28,8 +28,10 @@ Rows = list[tuple[str, str]]
 
 
 def labelled(name: str) -> Rows:
-    lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
-    return [(prompt, template) for prompt, template in (line.split("\t") for line in lines)]
+    """Concept and template, without the lines for people."""
+    rows = (FOLDER / name).read_text(encoding="utf-8").splitlines()
+    cells = (row.split("\t") for row in rows if not row.startswith("#"))
+    return [(prompt, template) for prompt, template in cells]
 
 
 def plain(prompt: str) -> str:

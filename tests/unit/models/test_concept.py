@@ -70,6 +70,11 @@ STRANGE = [
         ("black sheep", "quadruped", "sheep", "head noun"),
         ("white horse", "quadruped", "horse", "head noun"),
         ("abraham lincoln", "biped", "abraham lincoln", "exact"),
+        ("movie star", "biped", "movie star", "exact"),
+        ("loan shark", "fish", "shark", "head noun"),
+        ("sherlock holmes", "biped", "sherlock holmes", "exact"),
+        ("a-10", "aircraft", "a 10", "name"),
+        ("porsche 911", "vehicle", "porsche", "name"),
         ("xyzzy", "object", "", "none"),
     ],
 )
@@ -127,6 +132,37 @@ def test_a_verb_that_is_part_of_a_name_poses_nothing(prompt: str) -> None:
 )
 def test_a_verb_is_read_from_the_words_unless_the_caller_names_one(prompt: str, verb: str, expected: str) -> None:
     assert read(prompt, verb).verb == expected
+
+
+@pytest.mark.parametrize(
+    "prompt, verb",
+    [("flyng bird", "flying"), ("runing dog", "running"), ("bird swiming", "swimming"), ("wolf howlng", "")],
+)
+def test_a_misspelt_verb_is_a_verb(prompt: str, verb: str) -> None:
+    assert read(prompt).verb == verb
+
+
+@pytest.mark.parametrize("prompt", ["string quartet", "wing", "king", "duckling", "swing", "string", "ring"])
+def test_a_noun_in_ing_is_no_misspelt_verb(prompt: str) -> None:
+    assert read(prompt).verb == ""
+
+
+@pytest.mark.parametrize(
+    "prompt, matched",
+    [
+        ("ballerina doing a pirouette", "ballerina"),
+        ("fighter jet taking off from an aircraft carrier", "fighter jet"),
+        ("phoenix rising from the ashes", "phoenix"),
+        ("wolf howling", "wolf"),
+        ("man building a house", "man"),
+        ("robot painting a picture", "robot"),
+        ("dog barking", "dog"),
+        ("tall building with windows", "building"),
+        ("boxing ring", "boxing ring"),
+    ],
+)
+def test_what_is_done_is_not_what_does_it(prompt: str, matched: str) -> None:
+    assert read(prompt).matched == matched
 
 
 def test_words_are_the_same_however_they_are_written() -> None:

@@ -11,13 +11,17 @@ FOLDER = Path(__file__).parents[2] / "concepts"
 
 # The first list was looked at while the lexicon was made. The second was written before it and looked at when all else
 # was done: 263 of 266 were right then (98.9 %, 2026-11-26), which is what to expect of words nobody thought of. What
-# the three taught is in the lexicon now, so a new estimate needs a new list.
-RIGHT_MIN = {"concepts.tsv": 0.97, "heldout.tsv": 0.97}
+# the three taught is in the lexicon now, so a new estimate needs a new list: judged.tsv, whose first lines say what
+# came of it. That list is kept whole, so what it shares with the others stays in it.
+RIGHT_MIN = {"concepts.tsv": 0.97, "heldout.tsv": 0.97, "judged.tsv": 0.99}
+OURS = ("concepts.tsv", "heldout.tsv")
 
 
 def labelled(name: str) -> list[tuple[str, str]]:
+    """Concept and template, without the lines for people."""
     rows = (FOLDER / name).read_text(encoding="utf-8").splitlines()
-    return [(prompt, template) for prompt, template in (row.split("\t") for row in rows)]
+    cells = (row.split("\t") for row in rows if not row.startswith("#"))
+    return [(prompt, template) for prompt, template in cells]
 
 
 @pytest.mark.parametrize("name", RIGHT_MIN)
@@ -29,11 +33,13 @@ def test_words_of_the_lists_get_their_template(name: str) -> None:
     assert 1 - len(wrong) / len(rows) >= RIGHT_MIN[name], wrong
 
 
-def test_the_lists_are_large_varied_and_share_nothing() -> None:
+def test_the_lists_are_large_and_varied_and_ours_share_nothing() -> None:
     lists = {name: labelled(name) for name in RIGHT_MIN}
-    prompts = [prompt for rows in lists.values() for prompt, _ in rows]
-    assert len(set(prompts)) == len(prompts)
+    for names in (OURS, ("judged.tsv",)):
+        prompts = [prompt for name in names for prompt, _ in lists[name]]
+        assert len(set(prompts)) == len(prompts)
     assert len(lists["concepts.tsv"]) >= 350
     assert len(lists["heldout.tsv"]) >= 150
+    assert len(lists["judged.tsv"]) >= 300
     for rows in lists.values():
         assert {template for _, template in rows} == set(TEMPLATES)

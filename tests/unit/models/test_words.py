@@ -55,6 +55,20 @@ def test_the_build_gives_the_file_byte_for_byte() -> None:
         ("great white shark", "fish", {"shark"}),
         ("couch", "furniture", {"sofa"}),
         ("spruce", "plant", {"spruce", "pine"}),
+        ("bicycle", "vehicle", {"bicycle"}),
+        ("motorbike", "vehicle", {"motorcycle"}),
+        ("moped", "vehicle", {"motorcycle", "scooter"}),
+        ("tricycle", "vehicle", {"tricycle"}),
+        ("boeing 747", "aircraft", {"jumbo jet"}),
+        ("cessna 172", "aircraft", {"propeller plane"}),
+        ("four-poster bed", "furniture", {"four-poster"}),
+        ("ferrari", "vehicle", {"sports car"}),
+        ("whippet", "quadruped", {"greyhound"}),
+        ("granny smith", "object", {"apple"}),
+        ("sea lion", "object", {"seal"}),
+        ("bumper", "object", {""}),
+        ("empire", "object", {""}),
+        ("picnic table", "object", {"table"}),
         ("cosmonaut", "biped", {"astronaut"}),
     ],
 )
@@ -92,6 +106,31 @@ def test_every_name_leads_to_a_known_noun() -> None:
     for nouns, names in (*MAKERS.items(), *NAMES.items()):
         assert any(noun in lexicon().drawn for noun in listed(nouns))
         assert all(name == name.casefold() for name in listed(names))
+
+
+@pytest.mark.parametrize("name", "totoro kenobi tanuki dobby groot thanos katniss mothra hagrid".split())
+def test_an_invented_name_is_not_taken_for_a_misspelt_word(name: str) -> None:
+    assert read(name).how != "typo"
+
+
+@pytest.mark.parametrize(
+    "typo, meant",
+    [
+        ("eucalyptis", "eucalyptus"),
+        ("cactuss", "cactus"),
+        ("mattres", "mattress"),
+        ("coutch", "couch"),
+        ("eagel", "eagle"),
+        ("armchare", "armchair"),
+        ("hrose", "horse"),
+        ("umbrela", "umbrella"),
+        ("gitar", "guitar"),
+        ("falcan", "falcon"),
+        ("firefigher", "firefighter"),
+    ],
+)
+def test_a_slip_in_a_word_that_people_know_is_undone(typo: str, meant: str) -> None:
+    assert (read(typo).matched, read(typo).how) == (meant, "typo")
 
 
 @pytest.mark.parametrize(
