@@ -1,5 +1,6 @@
 """What makes a truck a truck: the families of vehicles, aircraft and furniture, and what holds for all of them."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -54,6 +55,14 @@ def test_every_look_is_closed_in_all_its_pieces(template: str, look: str) -> Non
     made = pieces(template, look)
     assert tuple(made) == TEMPLATES[template].of(look).pieces
     assert [name for name, part in made.items() if inside_out(part)] == []
+
+
+@pytest.mark.parametrize("template, look", EVERY_LOOK)
+def test_solids_are_built_for_the_pieces_a_look_has_and_for_no_others(template: str, look: str) -> None:
+    kind = KINDS[template]
+    proportions = replace(kind.default, **kind.looks.get(look, {}))
+    built = kind.build(proportions, np.random.default_rng(0))
+    assert {name for name, solids in built.items() if solids} == set(TEMPLATES[template].of(look).pieces)
 
 
 @pytest.mark.parametrize("template, look", EVERY_LOOK)

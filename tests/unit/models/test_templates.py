@@ -99,6 +99,11 @@ def test_a_merge_that_leads_on_to_another_falls_away_with_it() -> None:
     assert thing.of("y").merges == (("a", ("a", "b")),)
 
 
+def test_what_a_look_lacks_is_not_split_in_the_place_of_what_it_has() -> None:
+    thing = Template("x", ("a", "b"), (), (("b", ("b", "c")), ("a", ("a", "d"))), {"y": ("b",)})
+    assert tuple(thing.partition(2, "y")) == ("a", "d")
+
+
 @ALL
 def test_a_look_that_lacks_nothing_is_cut_as_the_template_is(template: Template) -> None:
     for count in (None, *range(1, PARTS_MAX + 1)):
