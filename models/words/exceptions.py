@@ -176,10 +176,10 @@ WORDS: Mapping[str, str] = MappingProxyType(
 LITERAL = frozenset(
     """balloon_seat big_tree black_archangel black_buffalo black_cat blue_angel blue_cat blue_jet dead_duck
     electric_pig elephant-tusk fat_hen flying_bird flying_cat flying_dragon flying_gecko flying_lizard flying_mouse
-    flying_robin golden_calf green_dragon green_goddess little_bear little_dog little_phoebe long_horse long_plane
-    man-on-a-horse naked_lady paper_tiger pink_lady red_dwarf red_giant round_robin running_game running_pop
-    running_postman sleeping_beauty stuffed_mushroom walking_fern walking_horse walking_leaf water_dragon
-    water_nymph water_sprite white_dwarf white_horse white_knight yellow_dwarf""".split()
+    flying_robin golden_calf green_dragon green_goddess landing little_bear little_dog little_phoebe long_horse
+    long_plane man-on-a-horse naked_lady paper_tiger pink_lady red_dwarf red_giant round_robin running_game
+    running_pop running_postman sleeping_beauty stuffed_mushroom walking_fern walking_horse walking_leaf
+    water_dragon water_nymph water_sprite white_dwarf white_horse white_knight yellow_dwarf""".split()
 )
 
 # Nouns with nothing of the parts their WordNet senses or their last words promise. A toaster is nobody who toasts.
@@ -189,9 +189,9 @@ OBJECTS = frozenset(
     cat_tree catgut cereal changer character charger chatterbox checker chess choker cinnamon citation clapper
     clocks clothes_horse clothes_tree coaster cog comforter commuter construction_crane controller conveyer conveyor
     corn_dog cotton crank crimper crop cultivator cutter decoder decoy diner distributor divider dog_house doghouse
-    edger egg_beater ejector energizer ex extra family_tree fastener feeder fellow_feeling finder fixer flower_bed
-    flowerbed fodder fumigator game goffer goldbrick gondola grade hack hall_tree hammock hanger hat_tree heap hob
-    hood hot_dog hulk humpty_dumpty hydra incendiary indigo irregular jade juicer jumper knocker lame
+    dumb_waiter edger egg_beater ejector energizer ex extra family_tree fastener feeder fellow_feeling finder fixer
+    flower_bed flowerbed fodder fumigator game goffer goldbrick gondola grade hack hall_tree hammock hanger hat_tree
+    heap hob hood hot_dog hulk humpty_dumpty hydra incendiary indigo irregular jade juicer jumper knocker lame
     loch_ness_monster love lower macaroni mailer mantrap maroon model monitor mount mufti mute nail_bed nessie oiler
     pacifier peeler permit picket piggy_bank pinwheel pivot planter plotter plunger poke pommel_horse popcorn popper
     pout predictor preserver printer pruner puck puncher punching_bag quad quarry rake repeater riser riverbed

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from models.words.certainty import least
 from models.words.grammar import ARTICLES, COLORS, ENDS, GERUNDS, VERBS
 from models.words.lexicon import Drawn, Lexicon, lexicon
-from models.words.names import MAKERS, listed
-from models.words.typos import ENDINGS, LETTERS_MAX, OF_ADJECTIVES, Speller, stems
+from models.words.names import MAKERS, MODELS, listed
+from models.words.typos import ENDINGS, LETTERS_MAX, OF_ADJECTIVES, Speller, singled, stems
 
 WORDS_MAX = 5  # of one entry, but for a handful of titles
 BEASTS = frozenset({"quadruped", "fish", "bird"})  #: what cars and planes are called after
@@ -80,6 +80,7 @@ class Finder:
             head = self.ending(rest) if len(rest[-1]) > 1 and rest[-1].isalpha() else None
             if (
                 head is None
+                or rest[-1] in MODELS
                 or head.drawn.template in BEASTS
                 or (head.drawn.template == drawn.template and not is_maker)
             ):
@@ -91,9 +92,9 @@ class Finder:
         if word in VERBS or self._is_known(word) or not word.endswith(GERUND_ENDS):
             return VERBS.get(word, "")
         guess = self.verbs.guess(word)
-        # "swiming" is a form of "swim" to `is_english`, and sounds like the right one.
-        is_meant = guess is not None and (guess.unlike == 0 or not self.is_english(word))
-        return VERBS[guess.word] if guess and is_meant else ""
+        if guess is None or (self.is_english(word) and singled(word) != singled(guess.word)):
+            return ""  # "fleeing" is no misspelt "flying", but "swiming" is seen as a form of "swim"
+        return VERBS[guess.word]
 
     def is_english(self, word: str) -> bool:
         """Whether it is a word as it stands, whatever it means: such words are not corrected."""

@@ -37,6 +37,12 @@ ENDS = frozenset(
 
 GERUNDS = tuple(form for form in VERBS if form.endswith("ing"))  #: in which a misspelt verb is still known for one
 
+# They end a noun phrase before another such word or an article: "fish out of water", but not "pull out sofa".
+PARTICLES = frozenset("away back down off out over up".split())
+
+# Said last they are things: a "valet stand" is no valet, and no "ski jump" jumps.
+ALSO_NOUNS = frozenset({"dance", "jump", "stand"})
+
 # "a herd of elephants" are elephants.
 AMOUNTS = frozenset(
     """bevy breed bunch couple flock gaggle group herd kind litter murder pack pair pod pride row school set shoal sort

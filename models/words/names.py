@@ -29,9 +29,19 @@ MAKERS: Mapping[str, str] = MappingProxyType(
         "airplane": "airbus, antonov, boeing, embraer, ilyushin, tupolev",
         "propeller plane, airplane": "beechcraft, cessna, piper",
         "jet": "bombardier, gulfstream, learjet",
+        "fighter": "dassault, grumman, lockheed, lockheed martin, mcdonnell douglas, northrop, sukhoi",
         "helicopter": "sikorsky",
     }
 )  #: what it makes -> makers
+
+# Models called by a word that means something else: after a maker they are cars. Most beasts are so without a list.
+MODELS = frozenset(
+    """accent accord bolt bronco cayman challenger charger civic continental corolla cortina cube defender discovery
+    edge element enzo equinox escape escort explorer fiesta fit focus fusion galaxy ghost golf impala journey juke
+    leaf legend malibu navigator note odyssey outback panda passat pathfinder phantom pilot polo prelude probe ram
+    ranger roadster rogue shadow sierra silhouette soul spark spirit suburban swift tacoma transit tundra uno volt
+    wraith""".split()
+)
 
 # Makers whose name alone is another word first; a model must follow it.
 NOT_ALONE = frozenset("jaguar lincoln lotus dodge seat smart shelby mack piper triumph rover plymouth".split())
@@ -47,7 +57,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "bus": "greyhound bus",
         "motorcycle": "ducati, harley, harley davidson",
         "airplane": "airbus a320, boeing 737, boeing 777, boeing 787, dc 10, dreamliner",
-        "jumbo jet, airplane": "747, a380, airbus a380, boeing 747",
+        "jumbo jet, airplane": "747, air force one, a380, airbus a380, boeing 747",
         "propeller plane, airplane": "dc 3",
         "supersonic transport, airplane": "concorde",
         "fighter": """a 10, a 10 warthog, blackbird jet, eurofighter, eurofighter typhoon, f 14, f 15, f 16, f 18,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from models.words.find import Finder, Found, finder, plain
-from models.words.grammar import AMOUNTS, ARTICLES, COLORS, ENDS, LIKENESSES, MATERIALS, TOYS
+from models.words.grammar import ALSO_NOUNS, AMOUNTS, ARTICLES, COLORS, ENDS, LIKENESSES, MATERIALS, PARTICLES, TOYS
 
 GROWN = frozenset({"quadruped", "biped", "fish", "bird", "plant"})
 PASSED_OVER_MAX = 3  # words after the head noun
@@ -35,6 +35,8 @@ def understand(words: Sequence[str]) -> Reading:
         return Reading(tuple(words), Phrase(look).about(plainly))
     rest = (*words[:at], *words[at + 1 :])
     found = _doer(plainly[:at], plainly[at + 1 :], Phrase(look))
+    if found is None and (thing := Phrase(look).about(plainly)) is not None:  # nobody does it: a "beautiful fly"
+        return Reading(tuple(words), thing)
     bare = found is not None and look.whole(tuple(map(plain, rest))) is not None
     return Reading(rest, found.no_surer("verb split") if found and bare else found, look.verb(plainly[at]))
 
@@ -48,9 +50,10 @@ def _doer(before: tuple[str, ...], after: tuple[str, ...], phrase: Phrase) -> Fo
 
 def _verb_at(words: tuple[str, ...], look: Finder) -> int | None:
     """Where the first verb stands that is no part of an entry: a "red rocking chair" rocks nobody."""
-    if len(words) == 1:
+    if len(words) <= 1:
         return None
-    verbs = (at for at, word in enumerate(words) if look.verb(word))
+    is_noun = words[-1] in ALSO_NOUNS and not words[-2].endswith("s")  # unlike in "birds stand"
+    verbs = (at for at, word in enumerate(words[: len(words) - is_noun]) if look.verb(word))
     return next((at for at in verbs if not _is_part(words, at, look)), None)
 
 
@@ -126,13 +129,16 @@ class Phrase:
 
 def _cut(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The words up to the first that ends a noun phrase, and the others."""
-    stop = next((at for at, word in enumerate(words) if at and (word in ENDS or _has_an_object(words, at))), len(words))
+    stop = next((at for at in range(1, len(words)) if _ends(words[at], words[at + 1 :])), len(words))
     return words[:stop], words[stop:]
 
 
-def _has_an_object(words: tuple[str, ...], at: int) -> bool:
-    """Whether it is a verb that something is done by, as in "ballerina doing a pirouette"."""
-    return words[at].endswith("ing") and any(word in ARTICLES for word in words[at + 1 : at + 2])
+def _ends(word: str, after: tuple[str, ...]) -> bool:
+    """Whether a noun phrase is over before the word: a preposition, or a verb, as in "ballerina doing a pirouette"."""
+    if word in ENDS or not after:
+        return word in ENDS
+    is_particle = word in PARTICLES and after[0] in ENDS
+    return is_particle or (after[0] in ARTICLES and (word in PARTICLES or word.endswith("ing")))
 
 
 def _without_articles(words: tuple[str, ...]) -> tuple[str, ...]:

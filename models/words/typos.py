@@ -98,8 +98,6 @@ def _is_likely(word: str, guess: Guess) -> bool:
         return False
     if word[-1] in "aiou" and guess.word[-1] not in "aeiouhy":
         return False
-    if guess.other_first and guess.edits > 1:
-        return False
     return not (guess.unlike and (is_short or guess.other_first)) or _is_slip_of_finger(word, guess.word)
 
 
@@ -128,9 +126,13 @@ def _unlike(word: str, other: str) -> int:
 
 
 def _sound(word: str) -> str:
-    """Consonants as they are heard, each run of one once."""
-    heard = word.replace("ph", "f").replace("tch", "ch").translate(SOUNDS)
-    return "".join(letter for letter, before in zip(heard, " " + heard, strict=False) if letter != before)
+    """Consonants as they are heard."""
+    return singled(word.replace("ph", "f").replace("tch", "ch").translate(SOUNDS))
+
+
+def singled(word: str) -> str:
+    """Each run of a letter once: "swimming" and "swiming" are one."""
+    return "".join(letter for letter, before in zip(word, " " + word, strict=False) if letter != before)
 
 
 def _is_slip(word: str, other: str) -> bool:

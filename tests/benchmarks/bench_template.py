@@ -20,7 +20,7 @@ from models.words.find import finder
 from models.words.lexicon import Drawn, lexicon
 
 FOLDER = Path(__file__).parents[1] / "concepts"
-LISTS = ("concepts.tsv", "heldout.tsv", "judged.tsv")
+LISTS = ("concepts.tsv", "heldout.tsv", "judged.tsv", "judged_again.tsv")
 RUNS = 5  # of each prompt; the fastest counts, since what is slower is another program's doing
 PLAIN_MAX = 60  # prompts for the plain call, which takes a thousand times as long
 

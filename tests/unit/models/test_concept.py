@@ -1,11 +1,12 @@
 """Words become a template, whatever the words are."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from models.concept import SCORES, VERBS, read
+from models.concept import SCORES, read
 from models.templates import TEMPLATES
+from models.words.grammar import COLORS, ENDS
 from models.words.lexicon import lexicon
 
 STRANGE = [
@@ -75,6 +76,13 @@ STRANGE = [
         ("sherlock holmes", "biped", "sherlock holmes", "exact"),
         ("a-10", "aircraft", "a 10", "name"),
         ("porsche 911", "vehicle", "porsche", "name"),
+        ("nissan leaf", "vehicle", "nissan", "name"),
+        ("ford driver", "biped", "driver", "head noun"),
+        ("fish out of water", "fish", "fish", "head noun"),
+        ("cat up a tree", "quadruped", "cat", "head noun"),
+        ("pull out sofa bed", "furniture", "sofa bed", "head noun"),
+        ("valet stand", "object", "stand", "head noun"),
+        ("birds stand", "bird", "bird", "verb split"),
         ("xyzzy", "object", "", "none"),
     ],
 )
@@ -136,10 +144,15 @@ def test_a_verb_is_read_from_the_words_unless_the_caller_names_one(prompt: str, 
 
 @pytest.mark.parametrize(
     "prompt, verb",
-    [("flyng bird", "flying"), ("runing dog", "running"), ("bird swiming", "swimming"), ("wolf howlng", "")],
+    [("flyng bird", "flying"), ("runing dog", "running"), ("bird swiming", "swimming"), ("siting cat", "sitting")],
 )
 def test_a_misspelt_verb_is_a_verb(prompt: str, verb: str) -> None:
     assert read(prompt).verb == verb
+
+
+@pytest.mark.parametrize("prompt", ["fleeing thief", "man having dinner", "earning man", "wolf howlng"])
+def test_another_verb_is_no_misspelt_one(prompt: str) -> None:
+    assert read(prompt).verb == ""
 
 
 @pytest.mark.parametrize("prompt", ["string quartet", "wing", "king", "duckling", "swing", "string", "ring"])
@@ -208,10 +221,16 @@ def test_any_words_in_any_order_can_be_read(words: list[str]) -> None:
     assert found.score == SCORES[found.how]
 
 
-@given(st.sampled_from(sorted(word for word, _ in lexicon().nouns() if word.isalpha())), st.sampled_from(sorted(VERBS)))
-def test_a_word_is_what_it_is_and_an_adjective_changes_nothing(word: str, form: str) -> None:
+# "above", "red" and the like are nouns only by themselves.
+ALONE = ENDS | COLORS
+SINGLE = sorted(word for word, _ in lexicon().nouns() if word.isalpha())
+
+
+@given(st.sampled_from(SINGLE))
+@example("fly")
+def test_a_word_is_what_it_is_and_an_adjective_changes_nothing(word: str) -> None:
     drawn = lexicon().find(word)
     found = read(word)
     assert (found.matched, found.template, found.look) == (word, *drawn)
     assert found.how in {"exact", "name"}
-    assert read(f"beautiful {word}").matched == word
+    assert word in ALONE or read(f"beautiful {word}").matched == word

@@ -11,9 +11,9 @@ FOLDER = Path(__file__).parents[2] / "concepts"
 
 # The first list was looked at while the lexicon was made. The second was written before it and looked at when all else
 # was done: 263 of 266 were right then (98.9 %, 2026-11-26), which is what to expect of words nobody thought of. What
-# the three taught is in the lexicon now, so a new estimate needs a new list: judged.tsv, whose first lines say what
-# came of it. That list is kept whole, so what it shares with the others stays in it.
-RIGHT_MIN = {"concepts.tsv": 0.97, "heldout.tsv": 0.97, "judged.tsv": 0.99}
+# the three taught is in the lexicon now, so a new estimate needs a new list: judged.tsv and then judged_again.tsv,
+# whose first lines say what came of them. They are kept whole, so what they share with the others stays in them.
+RIGHT_MIN = {"concepts.tsv": 0.97, "heldout.tsv": 0.97, "judged.tsv": 0.99, "judged_again.tsv": 0.97}
 OURS = ("concepts.tsv", "heldout.tsv")
 
 
@@ -35,7 +35,7 @@ def test_words_of_the_lists_get_their_template(name: str) -> None:
 
 def test_the_lists_are_large_and_varied_and_ours_share_nothing() -> None:
     lists = {name: labelled(name) for name in RIGHT_MIN}
-    for names in (OURS, ("judged.tsv",)):
+    for names in (OURS, ("judged.tsv",), ("judged_again.tsv",)):
         prompts = [prompt for name in names for prompt, _ in lists[name]]
         assert len(set(prompts)) == len(prompts)
     assert len(lists["concepts.tsv"]) >= 350
