@@ -13,9 +13,9 @@ import numpy as np
 from models.concept import Concept
 from models.mesh.pose import standing
 from models.parts import PartMesh
-from models.procedural import aircraft, biped, bird, fish, furniture, looks, plant, quadruped, thing, vehicle
+from models.procedural import aircraft, biped, bird, fish, furniture, looks, plant, quadruped, things, vehicle
 from models.procedural.change import changed
-from models.procedural.solids import Grain, Shell, Solid, draw
+from models.procedural.kit.solids import Grain, Shell, Solid, draw
 from models.templates import TEMPLATES
 
 Look: TypeAlias = Mapping[str, Any]  # parameter -> value, for the dataclass of one template
@@ -54,7 +54,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "fish": Kind(looks.fish.Fish(), looks.fish.LOOKS, looks.fish.POSES, fish.build),
         "aircraft": Kind(looks.aircraft.Aircraft(), looks.aircraft.LOOKS, looks.aircraft.POSES, aircraft.build, BUILT),
         "bird": Kind(looks.bird.Bird(), looks.bird.LOOKS, looks.bird.POSES, bird.build),
-        "object": Kind(looks.thing.Thing(), looks.thing.LOOKS, looks.thing.POSES, thing.build),
+        "object": Kind(looks.thing.Thing(), looks.thing.LOOKS, looks.thing.POSES, things.build),
     }
 )
 

@@ -14,7 +14,7 @@ from models.procedural.change import Plus, Times
 class Biped:
     """The proportions of a figure; the default is a person, standing."""
 
-    power: float = 2.0  #: 2 is flesh, more is a machine's box (see models.sdf.ball)
+    power: float = 2.0  #: 2 is flesh, more is a machine's box (see models.procedural.kit.sdf.ball)
     head: float = 0.142
     head_lean: float = 0.4  #: how much of the lean the head takes part in
     brow: float = 0.13  #: height of the ridge over the eyes, in heads
@@ -24,7 +24,7 @@ class Biped:
     ear: float = 0.040
     hair: float = 0.06  #: length of hair down the back; 0 is none
     beard: float = 0.0  #: length below the chin; 0 is none
-    hat: str = "none"  #: a key of models.procedural.biped_hats.HATS
+    hat: str = "none"  #: a key of models.procedural.biped.hats.HATS
     antenna: float = 0.0
     neck: float = 0.055
     shoulders: float = 0.205  #: half their width

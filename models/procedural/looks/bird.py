@@ -33,7 +33,7 @@ class Bird:
     beak_wide: float = 1.0  #: above 1: a duck's
     beak_tip: float = 0.12  #: radius of the tip, in radii of the root
     pouch: float = 0.0  #: depth of a pelican's
-    crest_form: str = "none"  #: see models.procedural.bird_head.CRESTS
+    crest_form: str = "none"  #: see models.procedural.bird.head.CRESTS
     crest: float = 0.15  #: its height
     spread: bool = False
     span: float = 1.00  #: of one spread wing, to the tip of its hand

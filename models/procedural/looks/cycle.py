@@ -11,7 +11,7 @@ from types import MappingProxyType
 class Cycle:
     """The proportions of a cycle, in metres; but for its `body` the default is a bicycle.
 
-    Body, fork and bars are words: keys of the tables in models.procedural.cycle and cycle_steering.
+    Body, fork and bars are words: keys of the tables in models.procedural.cycle.whole and cycle_steering.
     """
 
     body: str = "none"  #: "none" is no cycle at all: a vehicle with a cabin

@@ -13,7 +13,7 @@ class Furniture:
     """The proportions of a seat, in metres; the default is a dining chair.
 
     What a seat, a backrest, armrests and legs are made like are words: keys of the tables in
-    models.procedural.furniture_seat, furniture_back and furniture_legs.
+    models.procedural.furniture.seat, furniture_back and furniture_legs.
     """
 
     width: float = 0.46

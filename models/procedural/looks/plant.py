@@ -14,7 +14,7 @@ from models.procedural.change import Plus
 class Plant:
     """The proportions of a plant; the default is a broad tree."""
 
-    crown: str = "cloud"  #: see models.procedural.crowns.CROWNS
+    crown: str = "cloud"  #: see models.procedural.plant.crowns.CROWNS
     trunk: float = 0.46  #: height below the canopy
     radius: float = 0.056  #: of the trunk above its roots
     flare: float = 1.75  #: at the ground; from 1.5 on there are roots

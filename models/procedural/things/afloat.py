@@ -6,9 +6,9 @@ from math import cos, pi, radians, sin
 
 import numpy as np
 
-from models.procedural.skins import TIP, loft, placed
-from models.procedural.solids import Grain, Shell, Skin
-from models.procedural.stock import (
+from models.procedural.kit.skins import TIP, loft, placed
+from models.procedural.kit.solids import Grain, Shell, Skin
+from models.procedural.kit.stock import (
     FORWARD,
     Forms,
     Knots,

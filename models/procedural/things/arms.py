@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import cos, pi, sin
 
-from models.procedural.stock import (
+from models.procedural.kit.stock import (
     SIDEWAYS,
     Forms,
     block,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from math import cos, pi, sin
 
-from models.procedural.skins import placed
-from models.procedural.solids import Solid
-from models.procedural.stock import (
+from models.procedural.kit.sdf import ball, blend, carve, limb, mirrored
+from models.procedural.kit.skins import placed
+from models.procedural.kit.solids import Solid
+from models.procedural.kit.stock import (
     Forms,
     both,
     moved,
@@ -19,7 +20,6 @@ from models.procedural.stock import (
     turned,
     wire,
 )
-from models.sdf import ball, blend, carve, limb, mirrored
 
 # Tables of numbers read in rows.
 # fmt: off

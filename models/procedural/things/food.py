@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from math import cos, pi, sin
 
-from models.procedural.skins import placed
-from models.procedural.stock import (
+from models.procedural.kit.sdf import ball, box, carve
+from models.procedural.kit.skins import placed
+from models.procedural.kit.stock import (
     Forms,
     orb,
     puffed,
@@ -17,7 +18,6 @@ from models.procedural.stock import (
     vessel,
     wire,
 )
-from models.sdf import ball, box, carve
 
 # Tables of numbers read in rows.
 # fmt: off

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import cos, pi, sin
 
-from models.procedural.skins import placed
-from models.procedural.solids import Skin
-from models.procedural.stock import (
+from models.procedural.kit.skins import placed
+from models.procedural.kit.solids import Skin
+from models.procedural.kit.stock import (
     FORWARD,
     Forms,
     Knots,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from models.procedural.skins import placed
-from models.procedural.solids import Skin
-from models.procedural.stock import (
+from models.procedural.kit.sdf import ball
+from models.procedural.kit.skins import placed
+from models.procedural.kit.solids import Skin
+from models.procedural.kit.stock import (
     FORWARD,
     Forms,
     block,
@@ -21,7 +22,6 @@ from models.procedural.stock import (
     vessel,
     wire,
 )
-from models.sdf import ball
 
 
 def _legs(x: float, z: float) -> tuple[Skin, ...]:

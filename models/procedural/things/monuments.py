@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models.procedural.skins import placed
-from models.procedural.stock import (
+from models.procedural.kit.skins import placed
+from models.procedural.kit.stock import (
     Forms,
     block,
     both,

@@ -6,10 +6,11 @@ from math import cos, pi, radians, sin, sqrt
 
 import numpy as np
 
-from models.procedural.outline import polar
-from models.procedural.skins import loft, placed
-from models.procedural.solids import Grain, Shell, Skin
-from models.procedural.stock import (
+from models.procedural.kit.outline import polar
+from models.procedural.kit.sdf import ball, blend, carve, limb
+from models.procedural.kit.skins import loft, placed
+from models.procedural.kit.solids import Grain, Shell, Skin
+from models.procedural.kit.stock import (
     FORWARD,
     Forms,
     block,
@@ -27,7 +28,6 @@ from models.procedural.stock import (
     turned,
     wire,
 )
-from models.sdf import ball, blend, carve, limb
 
 
 def _peak(radius: float, height: float, turn: float) -> Skin:

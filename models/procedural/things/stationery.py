@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models.procedural.outline import polar
-from models.procedural.stock import (
+from models.procedural.kit.outline import polar
+from models.procedural.kit.stock import (
     FORWARD,
     Forms,
     block,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import cos, pi, sin
 
-from models.procedural.stock import (
+from models.procedural.kit.sdf import ball, box, carve
+from models.procedural.kit.stock import (
     FORWARD,
     SIDEWAYS,
     Forms,
@@ -21,7 +22,6 @@ from models.procedural.stock import (
     turned,
     wire,
 )
-from models.sdf import ball, box, carve
 
 # Tables of numbers read in rows.
 # fmt: off

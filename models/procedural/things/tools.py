@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import cos, pi, sin
 
-from models.procedural.outline import gear
-from models.procedural.skins import placed
-from models.procedural.stock import (
+from models.procedural.kit.outline import gear
+from models.procedural.kit.skins import placed
+from models.procedural.kit.stock import (
     SIDEWAYS,
     Forms,
     block,

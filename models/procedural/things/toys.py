@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import cos, dist, hypot, pi, sin, sqrt
 
-from models.procedural.outline import polar
-from models.procedural.skins import placed
-from models.procedural.solids import Skin
-from models.procedural.stock import (
+from models.procedural.kit.outline import polar
+from models.procedural.kit.sdf import Vector, ball, blend
+from models.procedural.kit.skins import placed
+from models.procedural.kit.solids import Skin
+from models.procedural.kit.stock import (
     FORWARD,
     SIDEWAYS,
     Forms,
@@ -25,7 +26,6 @@ from models.procedural.stock import (
     vessel,
     wire,
 )
-from models.sdf import Vector, ball, blend
 
 
 def _on_ball(point: Sequence[float], radius: float = 0.5) -> Vector:

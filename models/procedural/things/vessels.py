@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import cos, pi, sin
 
-from models.procedural.skins import placed
-from models.procedural.stock import (
+from models.procedural.kit.skins import placed
+from models.procedural.kit.stock import (
     Forms,
     block,
     both,

@@ -6,9 +6,10 @@ from math import cos, pi, sin
 
 import numpy as np
 
-from models.procedural.skins import loft, placed
-from models.procedural.solids import Grain, Shell, Skin
-from models.procedural.stock import (
+from models.procedural.kit.sdf import Vector, ball, blend, box, carve, limb
+from models.procedural.kit.skins import loft, placed
+from models.procedural.kit.solids import Grain, Shell, Skin
+from models.procedural.kit.stock import (
     FORWARD,
     SIDEWAYS,
     Forms,
@@ -27,7 +28,6 @@ from models.procedural.stock import (
     vessel,
     wire,
 )
-from models.sdf import Vector, ball, blend, box, carve, limb
 
 
 def _brilliant(radius: float, to: Vector = (0, 0, 0)) -> Skin:

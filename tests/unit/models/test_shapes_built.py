@@ -1,107 +1,41 @@
-"""What makes a truck a truck: the families of vehicles, aircraft and furniture, and what holds for all of them."""
+"""What makes a truck a truck, among vehicles, aircraft and furniture. What holds for all is in test_procedural.py."""
 
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pytest
 import trimesh
 
-from models.concept import Concept
 from models.parts import PartMesh
-from models.procedural import shape
 from models.procedural.looks.cycle import CYCLES, NO_CYCLE
 from models.procedural.make import KINDS
-from models.templates import TEMPLATES
+from models.templates import PARTS_MAX, TEMPLATES
+from tests.shapes import complaints, pieces, points, size
 
 BUILT = ("vehicle", "aircraft", "furniture")
-EVERY_LOOK = [(template, look) for template in BUILT for look in ("", *KINDS[template].looks)]
-ALL_PIECES = 16
-GAP_MAX = 0.012  # parts touch: nowhere is a part further than this from all the others
 
 
-def concept(template: str, look: str, verb: str = "") -> Concept:
-    return Concept(look or template, template, look, 1.0, "exact", verb, look)
-
-
-@cache
-def pieces(template: str, look: str, verb: str = "", seed: int = 0) -> dict[str, PartMesh]:
-    parts = shape(concept(template, look, verb), quality="draft", seed=seed, num_parts=ALL_PIECES)
-    return {part.name: part for part in parts}
-
-
-def points(template: str, look: str, *names: str, verb: str = "") -> np.ndarray:
-    made = pieces(template, look, verb)
-    return np.concatenate([made[name].vertices for name in names or made])
-
-
-def size(template: str, look: str, *names: str, verb: str = "") -> np.ndarray:
-    """Width, height and length of the named pieces, in longest sides of the whole."""
-    return np.ptp(points(template, look, *names, verb=verb), axis=0)
+def made(template: str, look: str) -> dict[str, PartMesh]:
+    return {piece.name: piece for piece in pieces(template, look)}
 
 
 def solid(part: PartMesh) -> trimesh.Trimesh:
     return trimesh.Trimesh(part.vertices, part.faces, process=False)
 
 
-def inside_out(part: PartMesh) -> bool:
-    """Whether any of its shells is open or encloses less than nothing."""
-    whole = solid(part)
-    return not (whole.is_watertight and whole.is_winding_consistent and whole.volume > 0)
-
-
-@pytest.mark.parametrize("template, look", EVERY_LOOK)
-def test_every_look_is_closed_in_all_its_pieces(template: str, look: str) -> None:
-    made = pieces(template, look)
-    assert tuple(made) == TEMPLATES[template].of(look).pieces
-    assert [name for name, part in made.items() if inside_out(part)] == []
-
-
-@pytest.mark.parametrize("template, look", EVERY_LOOK)
-def test_solids_are_built_for_the_pieces_a_look_has_and_for_no_others(template: str, look: str) -> None:
+@pytest.mark.parametrize("template", BUILT)
+def test_solids_are_built_for_the_pieces_a_look_has_and_for_no_others(template: str) -> None:
     kind = KINDS[template]
-    proportions = replace(kind.default, **kind.looks.get(look, {}))
-    built = kind.build(proportions, np.random.default_rng(0))
-    assert {name for name, solids in built.items() if solids} == set(TEMPLATES[template].of(look).pieces)
-
-
-@pytest.mark.parametrize("template, look", EVERY_LOOK)
-def test_no_piece_floats(template: str, look: str) -> None:
-    made = list(pieces(template, look).values())
-    assert [part.name for part in made if gap(part, [other for other in made if other is not part]) > GAP_MAX] == []
-
-
-def gap(part: PartMesh, others: list[PartMesh]) -> float:
-    """How far a part is from the nearest of the others, 0 where they overlap."""
-    if any(solid(other).contains(part.vertices[::7]).any() for other in others):
-        return 0.0
-    if any(solid(part).contains(other.vertices[::7]).any() for other in others):
-        return 0.0
-    tree = trimesh.proximity.cKDTree(np.concatenate([other.vertices for other in others]))
-    return float(tree.query(part.vertices)[0].min())
+    for look in ("", *kind.looks):
+        built = kind.build(replace(kind.default, **kind.looks.get(look, {})), np.random.default_rng(0))
+        assert {name for name, solids in built.items() if solids} == set(TEMPLATES[template].of(look).pieces), look
 
 
 @pytest.mark.parametrize("template", BUILT)
-@pytest.mark.parametrize("seed", range(1, 8))
+@pytest.mark.parametrize("seed", [1, 4, 7])
 def test_a_seed_makes_another_one_of_the_kind_and_not_another_kind(template: str, seed: int) -> None:
-    drawn, other = (np.concatenate([p.vertices for p in pieces(template, "", seed=n).values()]) for n in (0, seed))
-    change = np.abs(np.ptp(drawn, axis=0) - np.ptp(other, axis=0)).max()
-    assert 0 < change < 0.12
-    assert not any(inside_out(part) for part in pieces(template, "", seed=seed).values())
-
-
-@pytest.mark.parametrize("template", BUILT)
-def test_every_proportion_is_changed_by_some_look_or_pose(template: str) -> None:
-    kind = KINDS[template]
-    changed = {name for change in (*kind.looks.values(), *kind.poses.values()) for name in change}
-    assert set(kind.default.__dataclass_fields__) - changed == set()
-
-
-@pytest.mark.parametrize("template", BUILT)
-def test_no_two_looks_are_the_same_shape(template: str) -> None:
-    looks = ("", *KINDS[template].looks)
-    shapes = {b"".join(part.vertices.tobytes() for part in pieces(template, look).values()) for look in looks}
-    assert len(shapes) == len(looks)
+    drawn, other = (np.concatenate([part.vertices for part in pieces(template, "", seed=n)]) for n in (0, seed))
+    assert 0 < np.abs(np.ptp(drawn, axis=0) - np.ptp(other, axis=0)).max() < 0.12
 
 
 # Vehicles
@@ -182,10 +116,10 @@ def test_every_proportion_of_a_bicycle_is_another_in_some_cycle() -> None:
 @pytest.mark.parametrize("look", CYCLES)
 @pytest.mark.parametrize("seed", [1, 5])
 def test_a_seed_makes_another_cycle_that_is_as_whole(look: str, seed: int) -> None:
+    assert complaints("vehicle", look, seed=seed) == []
     drawn, other = pieces("vehicle", look), pieces("vehicle", look, seed=seed)
-    assert [name for name, part in other.items() if inside_out(part)] == []
-    assert tuple(other) == tuple(drawn)
-    assert not np.array_equal(drawn["body"].vertices, other["body"].vertices)
+    assert [piece.name for piece in other] == [piece.name for piece in drawn]
+    assert not np.array_equal(drawn[0].vertices, other[0].vertices)
 
 
 @pytest.mark.parametrize("look", ["bicycle", "mountain bike", "tandem", "motorcycle", "scooter"])
@@ -214,7 +148,7 @@ def test_a_tyre_is_thicker_the_faster_it_goes() -> None:
 def test_one_sees_through_the_wheels_of_a_bicycle_and_not_through_those_of_a_scooter() -> None:
     def hit(look: str) -> float:
         """Of lines across the wheel halfway between hub and tyre, how many end at it."""
-        wheel = solid(pieces("vehicle", look)["front_wheels"])
+        wheel = solid(made("vehicle", look)["front_wheels"])
         middle, reach = wheel.bounds.mean(axis=0), np.ptp(wheel.bounds[:, 1]) / 4
         turns = np.linspace(0, 2 * np.pi, 90, endpoint=False)
         at = middle + reach * np.stack([0 * turns, np.sin(turns), np.cos(turns)], axis=1) - [1, 0, 0]
@@ -232,7 +166,7 @@ def test_a_tandem_is_a_bicycle_for_two() -> None:
 
 @pytest.mark.parametrize("look", CYCLES)
 def test_a_cycle_has_a_lamp_in_front_and_one_behind(look: str) -> None:
-    lamps = solid(pieces("vehicle", look)["lights"]).split(only_watertight=False)
+    lamps = solid(made("vehicle", look)["lights"]).split(only_watertight=False)
     places = sorted(lamp.centroid[2] for lamp in lamps)
     assert len(places) == 2
     assert places[0] < 0 < places[1]
@@ -257,7 +191,7 @@ def test_a_fast_aircraft_has_short_wings_and_a_glider_long_ones() -> None:
 
 @pytest.mark.parametrize("look, wings", [("propeller plane", 1), ("biplane", 2), ("triplane", 3)])
 def test_a_biplane_has_two_wings_on_a_side(look: str, wings: int) -> None:
-    wing = pieces("aircraft", look)["left_wing"]
+    wing = made("aircraft", look)["left_wing"]
     cut = solid(wing).section(plane_origin=[0.3, 0, 0], plane_normal=[1, 0, 0])
     longest = [loop for loop in cut.discrete if np.ptp(loop[:, 2]) > 0.08]
     assert len(longest) == wings
@@ -286,7 +220,7 @@ def test_a_t_tail_carries_its_planes_on_top_of_the_fin(look: str) -> None:
 
 
 def test_a_shuttle_has_engines_beside_its_fin_and_below_it() -> None:
-    shells = solid(pieces("aircraft", "shuttle")["engines"]).split(only_watertight=False)
+    shells = solid(made("aircraft", "shuttle")["engines"]).split(only_watertight=False)
     nozzles, swellings = 3, [shell for shell in shells if np.ptp(shell.bounds[:, 2]) > 0.2]
     assert len(shells) == nozzles + 2 * len(swellings) == nozzles + 4
     assert {bool(shell.centroid[0] > 0) for shell in swellings} == {True, False}
@@ -331,7 +265,7 @@ def test_an_office_chair_rolls_on_a_star_wider_than_its_seat() -> None:
 
 
 def test_the_higher_bed_is_over_the_lower_one() -> None:
-    seat = pieces("furniture", "bunk bed")["seat"]
+    seat = made("furniture", "bunk bed")["seat"]
     levels = sorted(shell.bounds[1, 1] for shell in solid(seat).split(only_watertight=False))
     assert levels[-1] > 2 * levels[0]
 
@@ -351,7 +285,7 @@ def test_a_recliner_leans_back_more_than_an_armchair_and_has_a_footrest() -> Non
 
 @pytest.mark.parametrize("template", BUILT)
 def test_fewer_parts_have_names_that_say_what_they_hold(template: str) -> None:
-    names = {count: tuple(TEMPLATES[template].partition(count)) for count in range(1, ALL_PIECES)}
+    names = {count: tuple(TEMPLATES[template].partition(count)) for count in range(1, PARTS_MAX)}
     assert NAMES[template].items() <= names.items()
 
 

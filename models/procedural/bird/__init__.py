@@ -1,0 +1,5 @@
+"""Birds."""
+
+from models.procedural.bird.whole import build
+
+__all__ = ["build"]

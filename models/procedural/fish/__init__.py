@@ -1,0 +1,5 @@
+"""Fish, whales and rays."""
+
+from models.procedural.fish.whole import build
+
+__all__ = ["build"]

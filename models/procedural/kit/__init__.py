@@ -1,0 +1,1 @@
+"""What builders build with: fields and skins, bricks and boards, eyes and leaves."""
