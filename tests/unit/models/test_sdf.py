@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from models.sdf import Field, axle, ball, blend, box, carve, limb, mirrored, rotation, within
+from models.procedural.kit.sdf import Field, axle, ball, blend, box, carve, limb, mirrored, rotation, within
 
 FIELDS = {
     "ball": ball((0.1, 0.2, 0.3), (0.5, 0.3, 0.2), turn_deg=(20, 30, 40)),

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import trimesh
 
-from models.procedural.bird_head import CRESTS
-from models.procedural.crowns import CROWNS
+from models.procedural.bird.head import CRESTS
 from models.procedural.make import KINDS
+from models.procedural.plant.crowns import CROWNS
 from models.templates import TEMPLATES
 from tests.shapes import pieces, points
 

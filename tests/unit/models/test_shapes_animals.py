@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.procedural.biped_hats import HATS
+from models.procedural.biped.hats import HATS
 from models.procedural.make import KINDS
-from models.procedural.quadruped_ears import EARS
-from models.procedural.quadruped_horns import ANTLERS
-from models.procedural.quadruped_legs import FEET
+from models.procedural.quadruped.ears import EARS
+from models.procedural.quadruped.horns import ANTLERS
+from models.procedural.quadruped.legs import FEET
 from tests.shapes import complaints, pieces, points
 
 

@@ -9,10 +9,10 @@ from models.concept import Concept
 from models.mesh.check import volume
 from models.parts import PartMesh, pack
 from models.procedural import QUALITIES, shape
+from models.procedural.kit.solids import Skin, draw
+from models.procedural.kit.stock import block, orb, rod, slab, turned, vessel
 from models.procedural.looks.thing import GIVES, LOOKS, Thing
-from models.procedural.solids import Skin, draw
-from models.procedural.stock import block, orb, rod, slab, turned, vessel
-from models.procedural.things import FORMS
+from models.procedural.things.catalogue import FORMS
 from tests.shapes import pieces
 
 # One thing for each way of drawing, for what is too slow to ask of all.

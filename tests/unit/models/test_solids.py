@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from skimage.measure import marching_cubes
 
-from models.procedural.solids import BLOCK, Grain, crossed, surface
-from models.sdf import Field, ball, blend, box, carve, limb
+from models.procedural.kit.sdf import Field, ball, blend, box, carve, limb
+from models.procedural.kit.solids import BLOCK, Grain, crossed, surface
 
 GRAIN = Grain(cells=30, around=12, along=10)
 
