@@ -4,6 +4,6 @@
 
     lexicon().drawn["poodle"]   # Drawn(template="quadruped", look="dog")
 
-`lexicon.txt` is the table; `roots.py`, `anchors.py`, `exceptions.py` and `names.py` are what people decided; and
-`python -m models.words.build` makes the first from the second and WordNet. See LICENSE.wordnet.
+`lexicon.txt` is the table; `roots.py`, `anchors.py`, `exceptions.py`, `familiar.py` and `names.py` are what people
+decided; and `python -m models.words.build` makes the first from the second and WordNet. See LICENSE.wordnet.
 """

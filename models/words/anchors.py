@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from models.words.anchors_made import MADE
+
 ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
+        **MADE,
         "quadruped": {
             "": "cat.1 kitten.1",
             "lion": "big_cat.1 chimera.1 sphinx.2",
@@ -107,40 +110,6 @@ ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "ballerina,dancer,": "ballet_dancer.1",
             "witch,woman": "witch.2",
         },
-        "vehicle": {
-            "": "car.1",
-            "sports car": "sports_car.1",
-            "race car,sports car": "racer.2",
-            "pickup": "pickup.1",
-            "jeep": "jeep.1",
-            "suv,jeep": "sport_utility.1",
-            "taxi": "cab.3 cab.1",
-            "bus": "bus.1 trolleybus.1",
-            "minibus,van,bus": "minibus.1",
-            "tram,streetcar,train,bus": "streetcar.1",
-            "train,locomotive,tram,streetcar,bus": "train.1",
-            "train,tram,streetcar,bus": "car.2",
-            "locomotive,steam engine,train,bus": "locomotive.1",
-            "van": "van.5 hearse.1 minivan.1",
-            "camper,van": "motor_home.1",
-            "camper,caravan,van": "house_trailer.1 trailer.4",
-            "ambulance,van": "ambulance.1",
-            "fire engine,fire truck,truck": "fire_engine.1",
-            "tractor,truck": "tractor.1",
-            "tank,bulldozer,truck": "tracked_vehicle.1",
-            "tank,truck": "military_vehicle.1",
-            "motorcycle,motorbike": "motorcycle.1",
-            "bicycle,motorcycle": "bicycle.1",
-            "motorcycle,bicycle": "minibike.1",
-            "scooter,motorcycle": "motor_scooter.1",
-            "scooter,bicycle,motorcycle": "scooter.2",
-            "tricycle,bicycle,motorcycle": "tricycle.1",
-            "golf cart,jeep": "golfcart.1",
-            "wagon,cart,truck": "wagon.1",
-            "carriage,wagon,cart": "horse-drawn_vehicle.1",
-            "convertible,sports car": "convertible.1",
-            "station wagon,": "beach_wagon.1",
-        },
         "plant": {
             "": "tree.1",
             "pine": "conifer.1",
@@ -159,17 +128,6 @@ ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "vine,ivy,bush": "vine.1",
             "mushroom": "mushroom.1 mushroom.3 agaric.2",
             "succulent,aloe,cactus": "succulent.1",
-        },
-        "furniture": {
-            "": "chair.1",
-            "armchair": "armchair.1 easy_chair.1",
-            "stool,bar stool": "stool.1",
-            "sofa": "sofa.1 couch.1",
-            "bench": "bench.1",
-            "bed": "bed.1",
-            "crib,cradle,bed": "baby_bed.1",
-            "chaise longue,lounger,sofa": "chaise_longue.1",
-            "ottoman,footstool,stool,bench": "ottoman.3",
         },
         "fish": {
             "": "fish.1 percoid_fish.1",
@@ -190,21 +148,6 @@ ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "clownfish": "damselfish.1 anemone_fish.1",
             "piranha": "characin.1",
             "seahorse,": "seahorse.2",
-        },
-        "aircraft": {
-            "": "airplane.1 airliner.1",
-            "jet": "jet.1",
-            "fighter": "fighter.2",
-            "warplane,fighter": "warplane.1",
-            "bomber,": "bomber.1",
-            "glider": "glider.1 sailplane.1",
-            "hang glider,glider": "hang_glider.2",
-            "biplane": "biplane.1",
-            "shuttle": "space_shuttle.1",
-            "helicopter": "helicopter.1 autogiro.1",
-            "drone,glider": "drone.4",
-            "seaplane,": "seaplane.1",
-            "propeller plane,": "propeller_plane.1",
         },
         "bird": {
             "": "bird.1 cuckoo.2",
@@ -249,16 +192,6 @@ ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "bat,": "bat.1",
             "pterosaur,pterodactyl,eagle": "pterosaur.1",
             "phoenix,eagle": "phoenix.3",
-        },
-        "object": {
-            "": "sealing_wax.1",
-            "seal": "pinniped_mammal.1",
-            "racket": "bat.3",
-            "lobster": "lobster.1",
-            "shell": "bivalve.1 seashell.1",
-            "table": "table.3",
-            "torus,ring": "tire.1",
-            "bat": "bat.5",
         },
     }
 )  #: template -> looks, the best first -> senses

@@ -10,7 +10,7 @@ The close calls, and why:
 - Sea cows, rays, eels, seahorses: fish. A fin or two is missing, the rest is there.
 - Motorcycles, bicycles, tanks: vehicle. Wheels, and a frame or hull to carry; a roof is missing from convertibles too.
 - Helicopters: aircraft. Fuselage, tail, engines; rotor blades stand for wings.
-- Mermaids: object. No legs. Ghosts: object. No body.
+- Mermaids: object. No legs. Ghosts: object. No body. People in stories and myths: biped, as other people.
 - Rocking horses: quadruped; they look like one. Dolls and teddy bears: object; they are drawn sitting, in one piece.
 - Fruit and vegetables: object, also where WordNet puts the plant first. Mushrooms: plant. A stem and a cap.
 """

@@ -1,0 +1,81 @@
+"""Where the looks of made things stand in WordNet; models/words/anchors.py has the rest, and says how to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+MADE: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "vehicle": {
+            "": "car.1",
+            "sports car": "sports_car.1",
+            "race car,sports car": "racer.2",
+            "pickup": "pickup.1",
+            "jeep": "jeep.1",
+            "suv,jeep": "sport_utility.1",
+            "taxi": "cab.3 cab.1",
+            "bus": "bus.1 trolleybus.1",
+            "minibus,van,bus": "minibus.1",
+            "tram,streetcar,train,bus": "streetcar.1",
+            "train,locomotive,tram,streetcar,bus": "train.1",
+            "train,tram,streetcar,bus": "car.2",
+            "locomotive,steam engine,train,bus": "locomotive.1",
+            "van": "van.5 hearse.1 minivan.1",
+            "camper,van": "motor_home.1",
+            "camper,caravan,van": "house_trailer.1 trailer.4",
+            "ambulance,van": "ambulance.1",
+            "fire engine,fire truck,truck": "fire_engine.1",
+            "tractor,truck": "tractor.1",
+            "tank,bulldozer,truck": "tracked_vehicle.1",
+            "tank,truck": "military_vehicle.1",
+            "motorcycle,motorbike": "motorcycle.1",
+            "bicycle,motorcycle": "bicycle.1",
+            "motorcycle,bicycle": "minibike.1",
+            "scooter,motorcycle": "motor_scooter.1",
+            "scooter,bicycle,motorcycle": "scooter.2",
+            "tricycle,bicycle,motorcycle": "tricycle.1",
+            "golf cart,jeep": "golfcart.1",
+            "wagon,cart,truck": "wagon.1",
+            "carriage,wagon,cart": "horse-drawn_vehicle.1",
+            "convertible,sports car": "convertible.1",
+            "station wagon,": "beach_wagon.1",
+        },
+        "furniture": {
+            "": "chair.1",
+            "armchair": "armchair.1 easy_chair.1",
+            "stool,bar stool": "stool.1",
+            "sofa": "sofa.1 couch.1",
+            "bench": "bench.1",
+            "bed": "bed.1",
+            "crib,cradle,bed": "baby_bed.1",
+            "chaise longue,lounger,sofa": "chaise_longue.1",
+            "ottoman,footstool,stool,bench": "ottoman.3",
+        },
+        "aircraft": {
+            "": "airplane.1 airliner.1",
+            "jet": "jet.1",
+            "fighter": "fighter.2",
+            "warplane,fighter": "warplane.1",
+            "bomber,": "bomber.1",
+            "glider": "glider.1 sailplane.1",
+            "hang glider,glider": "hang_glider.2",
+            "biplane": "biplane.1",
+            "shuttle": "space_shuttle.1",
+            "helicopter": "helicopter.1 autogiro.1",
+            "drone,glider": "drone.4",
+            "seaplane,": "seaplane.1",
+            "propeller plane,": "propeller_plane.1",
+        },
+        "object": {
+            "": "sealing_wax.1",
+            "seal": "pinniped_mammal.1",
+            "racket": "bat.3",
+            "lobster": "lobster.1",
+            "shell": "bivalve.1 seashell.1",
+            "table": "table.3",
+            "torus,ring": "tire.1",
+            "bat": "bat.5",
+        },
+    }
+)  #: template -> looks, the best first -> senses
