@@ -27,6 +27,7 @@ from models.parts import PartMesh
 AGGRESSIVENESS = (7.0, 5.0, 3.0)  # the library's own, then milder: slower, and flawless where the first is not
 FLOOR_SHARE = 0.25  # of all faces, dealt out evenly before area is looked at: a tail needs its form too
 PASSES_MAX = 3  # the library stops early where many faces are coplanar; called again it goes on
+STUCK_SHARE = 0.98  # a pass that leaves more of the faces than this is the last one
 SHELLS_MAX = 1000  # simplified one by one, 2 ms each; a part of more is simplified as a whole and may lose some
 
 
@@ -168,8 +169,9 @@ class _Merit(NamedTuple):
     complete: bool  #: no shell is lost
     over: int  #: how many faces it has too many, below 0
 
-
-FLAWLESS = _Merit(sound=True, closed=True, complete=True, over=0)
+    @property
+    def whole(self) -> bool:
+        return self.sound and self.closed and self.complete
 
 
 def _simplified(part: PartMesh, faces_max: int) -> tuple[PartMesh, str]:
@@ -182,7 +184,8 @@ def _simplified(part: PartMesh, faces_max: int) -> tuple[PartMesh, str]:
     for result in _ways(part, found, faces_max):
         if (merit := wanted.merit(result)) > most:
             best, most = result, merit
-        if most == FLAWLESS:
+        # One shell that is still too large is so after the milder ways too; of several, each has its own limit.
+        if merit.whole and (merit.over == 0 or wanted.shells == 1):
             break
     left = _shell_count(edges(best))
     return best, "" if left == wanted.shells else f"{part.name}: {left} of {wanted.shells} shells are left"
@@ -202,9 +205,10 @@ def _decimated(part: PartMesh, faces_max: int, aggressiveness: float) -> PartMes
     low, side = box(part.vertices)[0], longest_side(part.vertices)
     vertices, faces = (part.vertices - low) / side, part.faces
     for _ in range(PASSES_MAX):
-        if len(faces) <= faces_max:
-            break
+        before = len(faces)
         vertices, faces = fast_simplification.simplify(vertices, faces, target_count=faces_max, agg=aggressiveness)
+        if len(faces) <= faces_max or len(faces) > STUCK_SHARE * before:
+            break
     return PartMesh(part.name, (vertices * side + low).astype(np.float32), faces.astype(np.int32))
 
 

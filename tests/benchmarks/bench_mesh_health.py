@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 import trimesh
+from skimage.measure import marching_cubes
 
 from models.mesh.check import facts, refuse
 from models.mesh.clean import clean
@@ -29,14 +30,21 @@ Work = Callable[[], object]
 
 
 def a_blob(faces: int) -> PartMesh:
-    """A bumpy ball of about so many faces, its faces in an order of their own: closed, sound, in its place."""
-    rings = int((faces / 4) ** 0.5)
-    mesh = trimesh.creation.uv_sphere(count=[rings, rings])
-    places = mesh.vertices / np.linalg.norm(mesh.vertices, axis=1, keepdims=True)
-    bumps = 1 + 0.1 * np.sin(9 * places[:, :1]) * np.sin(7 * places[:, 1:2]) * np.cos(8 * places[:, 2:])
-    order = np.random.default_rng(0).permutation(len(mesh.faces))
-    blob = PartMesh("blob", (places * bumps).astype(np.float32), mesh.faces[order].astype(np.int32))
-    return pose(repair([blob]).parts)[0]
+    """A bumpy ball of about so many faces, as marching cubes make them: closed, sound, in its place."""
+    cells = round((faces / 4.9) ** 0.5)
+    axis = np.linspace(-1, 1, cells, dtype=np.float32)
+    x, y, z = np.meshgrid(axis, axis, axis, indexing="ij", sparse=True)
+    depth = np.sqrt(x * x + y * y + z * z) - 0.7 - 0.1 * np.sin(9 * x) * np.sin(7 * y) * np.cos(8 * z)
+    vertices, found, _, _ = marching_cubes(depth, 0, gradient_direction="ascent")
+    (blob,) = repair([PartMesh("blob", vertices, found)]).parts
+    return pose([blob])[0]
+
+
+def a_crowd(blob: PartMesh, copies: int) -> PartMesh:
+    """Copies in a row, as one part."""
+    vertices = np.concatenate([blob.vertices + np.float32([2 * at, 0, 0]) for at in range(copies)])
+    faces = np.concatenate([blob.faces + at * len(blob.vertices) for at in range(copies)])
+    return PartMesh("crowd", vertices, faces.astype(np.int32))
 
 
 def broken(part: PartMesh) -> PartMesh:
@@ -121,7 +129,7 @@ def memory_mb() -> int:
 
 def huge() -> None:
     """Once: five million faces, broken, through all of it."""
-    part = broken(a_blob(FACES_HUGE))
+    part = broken(a_crowd(a_blob(FACES[-1]), FACES_HUGE // FACES[-1]))
     before, begun = memory_mb(), time.process_time()
     cleaned = clean([part], faces_max=SIMPLE)
     took = time.process_time() - begun
