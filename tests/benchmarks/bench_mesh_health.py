@@ -96,7 +96,7 @@ def pairs(part: PartMesh) -> dict[str, tuple[Work, Work]]:
     simple = min(SIMPLE, len(part.faces) // 4)
     bad, away = broken(part), replace(part, vertices=part.vertices * 7 + 1)
     return {
-        "refuse": (lambda: refuse([part]), lambda: trimesh_checks(part)),
+        "refuse": (lambda: refuse([part], faces_max=FACES_HUGE), lambda: trimesh_checks(part)),
         "facts": (lambda: facts([part]), lambda: trimesh_facts(part)),
         "repair, healthy": (lambda: repair([part]), lambda: trimesh_repairs(part)),
         "repair, broken": (lambda: repair([bad]), lambda: trimesh_repairs(bad)),
