@@ -420,9 +420,9 @@ def test_two_inputs_exchanged_are_another_key() -> None:
 
 #: What of a brief each stage's output depends on; whoever adds a stage or a field decides here, too.
 DEPENDS = {
-    "plan": {"prompt", "verb"},
+    "plan": {"prompt", "verb", "num_parts"},
     "shape": {"quality", "seed"},
-    "clean": set(),
+    "clean": {"quality"},
     "points": {"points", "seed"},
     "export": set(),
     "preview": set(),
