@@ -9,6 +9,7 @@ from typing import Any
 
 from models.procedural.change import Plus, Times
 from models.procedural.looks.hoofed import HOOFED
+from models.procedural.looks.mythical import MYTHICAL
 from models.procedural.looks.pawed import PAWED
 from models.procedural.looks.reptile import REPTILES
 
@@ -105,9 +106,17 @@ class Quadruped:
     tail_rise_deg: float = -34.0
     tail_curl_deg: float = 116.0
     tuft: float = 0.0
+    spikes: int = 0  #: along the tail; half as many on the neck
+    spike: float = 0.09
+    barb: float = 0.0  #: an arrow's head on the tail
+    wings: float = 0.0  #: length of one
+    wing: str = "feather"  #: feather or skin
+    wing_raise_deg: float = 58.0  #: above the level
+    wing_fold: float = 0.45  #: 0 is spread, 1 laid back
+    beak: float = 0.0  #: length, in heads
 
 
-LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType({**PAWED, **HOOFED, **REPTILES})
+LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType({**PAWED, **HOOFED, **REPTILES, **MYTHICAL})
 
 POSES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
@@ -118,6 +127,10 @@ POSES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
                     "pitch_deg": Plus(18.0), "airborne": True, "crouched": False, "sunk": 0.0},
         "swimming": {"airborne": True, "front_swing_deg": 30.0, "hind_swing_deg": -46.0, "stride_deg": 18.0,
                      "fold_deg": 30.0},
+        "flying": {"airborne": True, "front_swing_deg": 64.0, "hind_swing_deg": -58.0, "stride_deg": 7.0,
+                   "fold_deg": 92.0, "crouched": False, "sunk": 0.0, "pitch_deg": Plus(6.0), "wing_raise_deg": 48.0,
+                   "wing_fold": 0.0, "neck_rise_deg": Times(0.6), "tail_rise_deg": Times(0.5),
+                   "tail_curl_deg": Times(0.5)},
         "dancing": {"airborne": True, "pitch_deg": Plus(34.0), "front_swing_deg": 58.0, "hind_swing_deg": 22.0,
                     "stride_deg": 12.0, "fold_deg": 74.0},
         "sitting": {"pitch_deg": Plus(44.0), "crouched": True, "sunk": 1.0, "stride_deg": 0.0},

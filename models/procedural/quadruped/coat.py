@@ -115,3 +115,17 @@ def ridge(p: Quadruped) -> tuple[Solid, ...]:
     crown = [np.array(face(p, -0.30, 0.98)), np.array(face(p, 0.35, 0.92))]
     high = p.neck_radius * (0.40 + 0.62 * p.mane)
     return (tube([*places, *crown], [high * 0.6, high, high * 1.0, high * 0.8, high * 0.25], wide=0.30),)
+
+
+def crest(p: Quadruped) -> tuple[Solid, ...]:
+    """Spikes along the top of the neck, half as many as on the tail: a dragon's."""
+    start, end = nape(p)
+    way = (end - start) / np.linalg.norm(end - start)
+    over = np.array([0.0, way[2], -way[1]])
+    r, deep = p.neck_radius, max(p.neck_radius * 1.2, p.depth * p.throat)
+    spikes = []
+    for share in np.linspace(0.12, 0.92, p.spikes // 2):
+        foot = start + (end - start) * share + over * (deep + (r - deep) * share) * 0.8
+        tip = foot + over * (p.spike * 0.95 + r * 0.2) - way * p.spike * 0.55
+        spikes.append(tube([foot, tip], [p.spike * 0.32, p.spike * 0.03], wide=0.5))
+    return tuple(spikes)

@@ -24,7 +24,7 @@ def head(p: Quadruped, neck: Field) -> tuple[Solid, ...]:
     """Everything of the head; it grows from the neck."""
     bone = _bone(p)
     holed = carve(p.head * 0.05, bone, *_nostrils(p))
-    return (grown(holed, neck, p.head * 0.45), *_eyes(p, bone), *_nose(p), *_beard(p), *ears(p), *horns(p))
+    return (grown(holed, neck, p.head * 0.45), *_eyes(p, bone), *_nose(p), *_beak(p), *_beard(p), *ears(p), *horns(p))
 
 
 def _eyes(p: Quadruped, bone: Field) -> tuple[Solid, ...]:
@@ -89,6 +89,19 @@ def _nose(p: Quadruped) -> tuple[Solid, ...]:
         holes = mirrored(ball(_muzzle_end(p, 0.05, 0.36, 1.22), (size * 0.20, size * 0.30, size * 0.36), turn_deg=turn))
         return (carve(size * 0.05, disc, holes),)
     return ()
+
+
+def _beak(p: Quadruped) -> tuple[Solid, ...]:
+    """Hooked, over the muzzle: an eagle's, on a griffin."""
+    if p.beak <= 0:
+        return ()
+    thick, start, long = p.head * p.snout_radius, 0.40 + p.snout * 0.5, p.beak
+    upper = [(start, 0.12), (start + long * 0.45, 0.10), (start + long * 0.85, -0.20), (start + long * 0.88, -0.62)]
+    lower = [(start, -0.34), (start + long * 0.62, -0.40)]
+    return (
+        tube([face(p, *place) for place in upper], [thick * 1.05, thick * 0.86, thick * 0.46, thick * 0.06], wide=0.8),
+        tube([face(p, *place) for place in lower], [thick * 0.6, thick * 0.16]),
+    )
 
 
 def _beard(p: Quadruped) -> tuple[Solid, ...]:

@@ -7,19 +7,19 @@ Legs, neck and head are grown onto what they meet, so that the whole reads as on
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import cos, radians, sin
 
 import numpy as np
 
 from models.procedural.kit.anatomy import curly, grown, widened
 from models.procedural.kit.sdf import Field, ball, blend, limb
-from models.procedural.kit.skins import tube
 from models.procedural.kit.solids import Solid
 from models.procedural.looks.quadruped import Quadruped
-from models.procedural.quadruped.coat import back, ridge, ruff
+from models.procedural.quadruped.coat import back, crest, ridge, ruff
 from models.procedural.quadruped.frame import nape, raised_deg, spine
 from models.procedural.quadruped.head import head
 from models.procedural.quadruped.legs import back_leg, front_leg
+from models.procedural.quadruped.tail import tail
+from models.procedural.quadruped.wings import wings
 
 FLEECE_LENGTH = 0.22  # two pillows of wool, in trunks
 
@@ -30,13 +30,13 @@ def build(p: Quadruped, chance: np.random.Generator) -> Mapping[str, Sequence[So
     trunk, neck = _fleeced(p, _trunk(p)), _fleeced(p, _maned(p, _neck(p)))
     return {
         "head": head(p, _neck(p)),
-        "body": (trunk, *back(p)),
+        "body": (trunk, *back(p), *wings(p)),
         "front_left_leg": front_leg(p, 1, trunk),
         "front_right_leg": front_leg(p, -1, trunk),
         "back_left_leg": back_leg(p, 1, trunk),
         "back_right_leg": back_leg(p, -1, trunk),
-        "tail": _tail(p),
-        "neck": (grown(neck, trunk, 0.08), *ridge(p)),
+        "tail": tail(p),
+        "neck": (grown(neck, trunk, 0.08), *ridge(p), *crest(p)),
     }
 
 
@@ -94,23 +94,3 @@ def _neck(p: Quadruped) -> Field:
 def _maned(p: Quadruped, neck: Field) -> Field:
     _, end = nape(p)
     return blend(0.06, neck, *ruff(p, end)) if p.ruff > 0 else neck
-
-
-def _tail(p: Quadruped) -> tuple[Solid, ...]:
-    """From the rump, rising by one angle and curling by another."""
-    path = [np.array(spine(p, -0.30, p.depth * 0.36 * p.rump)), np.array(spine(p, -0.46, p.depth * p.tail_high))]
-    step = p.tail / 6
-    for knot in range(7):
-        angle = radians(p.tail_rise_deg + p.tail_curl_deg * knot / 6)
-        path.append(path[-1] + step * np.array([0.0, sin(angle), -cos(angle)]))
-    tail = tube(path, [p.tail_radius * thick for thick in _taper(p.tail_root, p.tail_tip)], wide=p.tail_wide)
-    if p.tuft > 0:
-        end, before = path[-1], path[-2]
-        return tail, tube([before, end, end * 2 - before], [p.tuft * 0.5, p.tuft, p.tuft * 0.2])
-    return (tail,)
-
-
-def _taper(root: float, tip: float) -> list[float]:
-    """Nine radii: from the root to 1 in the middle, and on to the tip."""
-    out = np.linspace(0, 1, 5)
-    return [*(root + (1 - root) * out**0.8), *(1 + (tip - 1) * out[1:] ** 1.6)]

@@ -10,6 +10,7 @@ from models.procedural.make import KINDS
 from models.procedural.quadruped.ears import EARS
 from models.procedural.quadruped.horns import ANTLERS
 from models.procedural.quadruped.legs import FEET
+from models.procedural.quadruped.wings import WINGS
 from tests.shapes import complaints, pieces, points
 
 
@@ -28,6 +29,7 @@ def named(look: str, part: str, template: str = "quadruped", verb: str = "") -> 
         ("quadruped", "ears", {*EARS, "round", "none"}),
         ("quadruped", "foot", {*FEET}),
         ("quadruped", "antlers", {*ANTLERS, "none"}),
+        ("quadruped", "wing", {*WINGS}),
         ("quadruped", "nose", {"button", "nostrils", "disc", "none"}),
         ("biped", "hat", {*HATS, "none"}),
     ],
@@ -114,3 +116,36 @@ def test_a_sleeper_lies_on_its_back_with_empty_hands() -> None:
 def test_a_narrow_neck_is_not_cut_off_where_it_leaves_the_shoulders(look: str) -> None:
     # Only the finest grid is tight enough about a part to show it.
     assert complaints("quadruped", look, quality="high") == []
+
+
+WINGED = sorted(look for look, row in KINDS["quadruped"].looks.items() if "wings" in row)
+
+
+def test_what_flies_in_tales_has_wings() -> None:
+    assert {"dragon", "griffin", "pegasus"} <= set(WINGED)
+
+
+@pytest.mark.parametrize("look", WINGED)
+def test_wings_stand_out_of_the_body_and_spread_in_flight(look: str) -> None:
+    standing, flying = (size(look, "body", 0, verb=verb) for verb in ("standing", "flying"))
+    assert standing > 2 * size(look, "back_left_leg", 0)
+    assert flying > 1.15 * standing
+
+
+@pytest.mark.parametrize("look", WINGED)
+def test_who_flies_trails_its_hind_legs(look: str) -> None:
+    behind, before = (named(look, name, verb="flying")[:, 1].min() for name in ("back_left_leg", "front_left_leg"))
+    assert behind > before
+    assert complaints("quadruped", look, "flying") == []
+
+
+def test_a_dragon_ends_in_a_barb_and_is_spiked_to_it() -> None:
+    tail = named("dragon", "tail")
+    end = tail[tail[:, 2] < tail[:, 2].min() + 0.06]
+    assert np.ptp(end[:, 0]) > 0.06
+    assert KINDS["quadruped"].looks["dragon"]["spikes"] > 6
+
+
+def test_a_griffin_has_an_eagles_beak_before_a_lions_body() -> None:
+    long, wide = (size("griffin", "head", axis) / size("winged lion", "head", axis) for axis in (2, 0))
+    assert long > 1.1 * wide
