@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.context import Context
+from cli.convert import converted, formats
 from cli.options import as_json, request_from, wishes
 from cli.render import EXIT_BY_STATUS, as_data, follow, job_text, print_json, say
 
@@ -20,21 +21,24 @@ if TYPE_CHECKING:
 @click.command("make")
 @wishes
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("out"), show_default=True)
+@formats
 @as_json
 @click.pass_obj
-def make_command(context: Context, /, words: tuple[str, ...], out: Path, json_: bool, **wanted: object) -> int:
+def make_command(
+    context: Context, /, words: tuple[str, ...], out: Path, wanted: tuple[str, ...], json_: bool, **asked: object
+) -> int:
     """Make WORDS here and now, and put the files into a folder. Nothing else is kept.
 
     The same documents, queue, worker and child process as anywhere, in a temporary folder.
     """
     from worker.main import assemble
 
-    request = request_from(words, **wanted)
+    request = request_from(words, **asked)
     with tempfile.TemporaryDirectory(prefix="lumen-") as data:
         worker = assemble(context.settings.model_copy(update={"data": Path(data), "progress_s": 0.1}))
         try:
             job = _made(worker, request)
-            paths = worker.platform.client().result(job.id, out) if job.output else []
+            paths = converted(worker.platform.client().result(job.id, out), wanted) if job.output else []
         finally:
             worker.close()
         now = worker.platform.store.now()

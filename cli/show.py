@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from cli.context import Context
+from cli.convert import converted, formats
 from cli.options import as_json
 from cli.render import as_data, job_text, print_json, say, table
 
@@ -81,10 +82,13 @@ def list_command(
 @click.command("result")
 @click.argument("job_id", metavar="ID")
 @click.option("--download", "folder", type=click.Path(path_type=Path), help="Folder; without: one named after the job.")
+@formats
 @click.option("--links", is_flag=True, help="Download nothing: print an address for each file, good for an hour.")
 @as_json
 @click.pass_obj
-def result_command(context: Context, job_id: str, folder: Path | None, links: bool, json_: bool) -> None:
+def result_command(
+    context: Context, job_id: str, folder: Path | None, wanted: tuple[str, ...], links: bool, json_: bool
+) -> None:
     """Download the files of job ID."""
     if links:
         addresses = context.client.links(job_id)
@@ -93,7 +97,7 @@ def result_command(context: Context, job_id: str, folder: Path | None, links: bo
         else:
             click.echo("\n".join(addresses.values()))
         return
-    paths = context.client.result(job_id, folder or Path(job_id))
+    paths = converted(context.client.result(job_id, folder or Path(job_id)), wanted)
     if json_:
         print_json([str(path) for path in paths])
         return

@@ -12,6 +12,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cli.convert import NAMES
+from models.mesh.formats import FORMATS
+from models.mesh.load import parts_of
 from models.templates import TEMPLATES
 from tests.house import House
 from tests.waiting import gone, until
@@ -41,6 +44,16 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 def test_a_flying_bird_has_the_files_of_a_result(files: dict[str, bytes]) -> None:
     assert set(files) == {"object.glb", "points.ply", "points.npz", "preview.png", "report.json"}
+
+
+def test_the_mesh_comes_in_other_formats_too(tmp_path: Path) -> None:
+    made = make(
+        House(tmp_path), "out", "cup", "--quality", "draft", "--format", "stl", "--format", "obj", "--format", "ply"
+    )
+    parts = parts_of(made["object.glb"])
+    others = ("obj", "ply", "stl")
+    assert {made[FORMATS[name].file] == FORMATS[name].write(parts) for name in others} == {True}
+    assert set(NAMES) == set(others) == set(FORMATS) - {"glb"}
 
 
 def test_the_glb_has_a_node_a_mesh_and_a_material_per_part(files: dict[str, bytes]) -> None:
