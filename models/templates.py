@@ -17,6 +17,15 @@ from typing import TypeAlias
 
 PARTS_MAX = 16  # the palette has 16 colours, and a job may ask for 16 parts at most
 CYCLES = ("bicycle", "mountain bike", "tandem", "tricycle", "motorcycle", "scooter")  # one sits on them, not in them
+# What animals pull: no windscreen, and where there is one pair of wheels, none before the other.
+CARTS = {
+    "wagon": ("windshield", "roof", "lights"),
+    "covered wagon": ("windshield", "lights"),
+    "cart": ("windshield", "roof", "lights", "front_wheels", "back_wheels"),
+    "carriage": ("windshield",),
+    "stagecoach": ("windshield",),
+    "chariot": ("windshield", "roof", "lights", "front_wheels", "back_wheels"),
+}
 
 Pair: TypeAlias = tuple[str, tuple[str, str]]  # a part, and the two it is made of
 
@@ -35,7 +44,8 @@ class Template:
     parts: tuple[str, ...]  #: in order: the index of a name is its part id
     merges: tuple[Pair, ...] = ()  #: one part fewer each, in this order
     splits: tuple[Pair, ...] = ()  #: one part more each, in this order
-    lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)  #: look -> the parts it lacks
+    #: look -> the parts it lacks, and the pieces: what lacks a piece has the whole part unsplit
+    lacks: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     def part_id(self, part: str) -> int:
         """The id of `part`. Raises ValueError for a part this template does not have."""
@@ -53,7 +63,8 @@ class Template:
         """
         lacking = self.lacks.get(look, ())
         parts = tuple(part for part in self.parts if part not in lacking)
-        merges, splits = tuple(_possible(self.merges, parts)), tuple(row for row in self.splits if row[0] in parts)
+        merges = tuple(_possible(self.merges, parts))
+        splits = tuple(row for row in self.splits if row[0] in parts and not set(row[1]) & set(lacking))
         return replace(self, parts=parts, merges=merges, splits=splits, lacks={})
 
     def partition(self, count: int | None = None, look: str = "") -> Mapping[str, tuple[str, ...]]:
@@ -165,13 +176,14 @@ TEMPLATES: Mapping[str, Template] = MappingProxyType(
                     ("cabin", ("windshield", "roof")),
                     ("body", ("body", "cabin")),
                     ("body", ("body", "wheels")),
+                    ("body", ("body", "roof")),  # of what has no windscreen: a carriage
                 ),
                 splits=(
                     ("wheels", ("front_wheels", "back_wheels")),
                     ("body", ("body", "lights")),
                     ("windshield", ("windshield", "windows")),
                 ),
-                lacks=dict.fromkeys(CYCLES, ("windshield", "roof")),
+                lacks=dict.fromkeys(CYCLES, ("windshield", "roof")) | CARTS,
             ),
             Template("plant", ("trunk", "canopy"), merges=(("body", ("trunk", "canopy")),)),
             Template(

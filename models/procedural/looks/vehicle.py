@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from models.procedural.looks.cart import CARTS, NO_CART, Cart
 from models.procedural.looks.cycle import CYCLES, NO_CYCLE, Cycle
 
 
@@ -73,6 +74,7 @@ class Vehicle:
     bow: float = 0.0  #: what gathers current above a tram
     spare: bool = False
     cycle: Cycle = NO_CYCLE  #: one has none of the above
+    cart: Cart = NO_CART  #: nor has one
 
 
 _TRUCK: Mapping[str, Any] = MappingProxyType(
@@ -187,6 +189,7 @@ LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
                  "axles_front": 3, "axles_back": 3, "wheel": 0.36, "tyre": 0.46, "stance": 0.46, "rim": 0.80,
                  "bumper": 0.0, "lamp": 0.10, "mirrors": False},
         **{name: {"cycle": cycle} for name, cycle in CYCLES.items()},
+        **{name: {"cart": cart} for name, cart in CARTS.items()},
     }
 )  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from models.procedural import cycle
+from models.procedural import cart, cycle
 from models.procedural.kit.solids import Solid
 from models.procedural.looks.vehicle import Vehicle
 from models.procedural.vehicle.body import body
@@ -20,6 +20,8 @@ def build(p: Vehicle, chance: np.random.Generator) -> Mapping[str, Sequence[Soli
     del chance
     if p.cycle.body != "none":
         return cycle.build(p.cycle)  # it shares no more with a car than the names of its parts
+    if p.cart.body != "none":
+        return cart.build(p.cart)
     windshield, windows = glass(p)
     return {
         "body": body(p),

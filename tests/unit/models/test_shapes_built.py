@@ -7,6 +7,7 @@ import pytest
 import trimesh
 
 from models.parts import PartMesh
+from models.procedural.looks.cart import CARTS, NO_CART
 from models.procedural.looks.cycle import CYCLES, NO_CYCLE
 from models.procedural.make import KINDS
 from models.templates import PARTS_MAX, TEMPLATES
@@ -59,12 +60,12 @@ def test_a_sports_car_is_flatter_than_a_car_and_a_bus_is_taller() -> None:
 
 @pytest.mark.parametrize("look", ["", *KINDS["vehicle"].looks])
 def test_a_vehicle_stands_on_its_wheels_and_they_are_left_and_right(look: str) -> None:
-    for name in ("front_wheels", "back_wheels"):
-        wheels = points("vehicle", look, name)
+    pairs = [piece.vertices for piece in pieces("vehicle", look) if "wheels" in piece.name]
+    for wheels in pairs:
         assert wheels[:, 1].min() == pytest.approx(0, abs=0.02)
         assert wheels[:, 0].min() == pytest.approx(-wheels[:, 0].max(), abs=0.01)
-    front, back = (points("vehicle", look, name)[:, 2].mean() for name in ("front_wheels", "back_wheels"))
-    assert front > back
+    assert len(pairs) == (1 if look in {"cart", "chariot"} else 2)
+    assert pairs[0][:, 2].mean() > pairs[-1][:, 2].mean() or len(pairs) == 1
 
 
 def test_a_tractor_has_large_wheels_behind_and_a_trailer_truck_many() -> None:
@@ -102,7 +103,9 @@ def test_a_bulldozer_and_a_snowplow_have_something_before_their_nose() -> None:
 
 
 def test_what_has_no_cabin_says_so_in_its_proportions_and_in_its_template() -> None:
-    assert set(CYCLES) == {look for look, parts in TEMPLATES["vehicle"].lacks.items() if "windshield" in parts}
+    lacking = {look for look, parts in TEMPLATES["vehicle"].lacks.items() if "windshield" in parts}
+    assert lacking == {*CYCLES, *CARTS}
+    assert all(cart.body != NO_CART.body for cart in CARTS.values())
     assert all(cycle.body != NO_CYCLE.body for cycle in CYCLES.values())
     assert KINDS["vehicle"].default.cycle == NO_CYCLE
 

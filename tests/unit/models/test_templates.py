@@ -70,7 +70,7 @@ def test_more_parts_are_halves_of_the_standard_ones() -> None:
 @EVERY_LOOK_THAT_LACKS_PARTS
 def test_a_look_without_a_part_has_the_others_where_they_were(template: Template, look: str) -> None:
     names = tuple(template.partition(look=look))
-    assert set(template.parts) - set(names) == set(template.lacks[look])
+    assert set(template.parts) - set(names) == set(template.lacks[look]) & set(template.parts)
     assert [template.part_id(name) for name in names] == sorted(template.part_id(name) for name in names)
 
 
@@ -102,6 +102,18 @@ def test_a_merge_that_leads_on_to_another_falls_away_with_it() -> None:
 def test_what_a_look_lacks_is_not_split_in_the_place_of_what_it_has() -> None:
     thing = Template("x", ("a", "b"), (), (("b", ("b", "c")), ("a", ("a", "d"))), {"y": ("b",)})
     assert tuple(thing.partition(2, "y")) == ("a", "d")
+
+
+def test_what_lacks_a_half_of_a_part_has_the_part_whole() -> None:
+    thing = Template("x", ("a", "b"), (), (("a", ("c", "d")), ("b", ("b", "e"))), {"y": ("c", "d"), "z": ("e",)})
+    assert [tuple(thing.partition(4, look)) for look in ("y", "z")] == [("a", "b", "e"), ("c", "d", "b")]
+
+
+def test_a_chariot_has_one_pair_of_wheels_and_a_carriage_has_a_roof() -> None:
+    vehicle = TEMPLATES["vehicle"]
+    assert tuple(vehicle.partition(16, "chariot")) == ("body", "wheels")
+    assert tuple(vehicle.partition(16, "carriage")) == ("body", "lights", "front_wheels", "back_wheels", "roof")
+    assert tuple(vehicle.partition(2, "carriage")) == ("body", "roof")
 
 
 @ALL

@@ -1,0 +1,5 @@
+"""What animals pull: wagons, carts, carriages, chariots."""
+
+from models.procedural.cart.whole import build
+
+__all__ = ["build"]
