@@ -18,11 +18,12 @@ from models.words.lexicon import OBJECT, PATH, Drawn
 from models.words.meaning import BEASTS, Meanings, meanings
 from models.words.names import MAKERS, NAMES, NOT_ALONE, listed
 from models.words.table import Table
-from models.words.wordnet import WordNet, familiarity, irregular_plurals, other_words, read_wordnet
+from models.words.wordnet import WordNet, adjectives, familiarity, irregular_plurals, other_words, read_wordnet
 
 HEADER = """# The words of the house, by `python -m models.words.build`; models/words/lexicon.py says how to read them.
 # Derived from WordNet 3.0, Copyright 2006 by Princeton University. All rights reserved. See LICENSE.wordnet.
 """
+PLACE_WORDS_MAX = 3
 FAMILIAR_MIN = 3  # times in 117,000 glosses: "giraffe" has it, "aardwolf" has not
 
 Looks = Mapping[str, Iterable[str]]  #: template -> the names of its looks
@@ -120,7 +121,19 @@ def table(wordnet: WordNet, known: Looks) -> Table:
     familiar = {noun for noun in known_well if noun.isalpha() and (noun in FAMILIAR or noun not in names)}
     called = dict(_called(nouns))
     words = {noun for noun in wordnet.senses if noun.isalpha() and noun.endswith("ing")} | other_words()
-    return Table(nouns | called, set(called), familiar, plurals, words - nouns.keys() - called.keys())
+    others = words - nouns.keys() - called.keys()
+    rows = nouns | called
+    also = {word for word in adjectives() if rows.get(word) == OBJECT}
+    return Table(rows, set(called), familiar, plurals, others, _places(wordnet, rows), also)
+
+
+def _places(wordnet: WordNet, nouns: Mapping[str, Drawn]) -> set[str]:
+    """Names on a map that mean nothing with parts. "turkey" and "phoenix" do."""
+    taxa = Latin.of(wordnet).groups
+    short = (
+        noun for noun in wordnet.senses if len(noun.split()) <= PLACE_WORDS_MAX and noun.replace(" ", "").isalpha()
+    )
+    return {noun for noun in short if nouns.get(noun, OBJECT) == OBJECT and wordnet.is_place(noun, taxa)}
 
 
 def _called(nouns: Mapping[str, Drawn]) -> Iterator[tuple[str, Drawn]]:

@@ -83,7 +83,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "gorilla": "abominable snowman, bigfoot, sasquatch, yeti",
         "samurai, person": "ronin",
         # Wheels.
-        "car": "hatchback, hypercar, motorcar, supercar, vehicle, wheeler",
+        "car": "batmobile, hatchback, hypercar, motorcar, supercar, vehicle, wheeler",
         "race car": """dragster, f1 car, formula 1, formula 1 car, formula one car, go cart, go kart, gokart, kart,
             racecar""",
         "bus": "minibus, school bus",
@@ -143,6 +143,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "wardrobe": "armoire, cabinet, closet, cupboard",
         "trouser": "pants, trousers",
         "doughnut": "bagel",
+        "pumpkin": "jack o lantern, jack o'lantern, jack-o'-lantern, jack-o-lantern",
         "onion": "garlic",
         "bag": "handbag, purse",
         "suitcase": "briefcase",

@@ -11,12 +11,13 @@ from typing import NamedTuple
 from models.words.certainty import least
 from models.words.grammar import ARTICLES, COLORS, ENDS, GERUNDS, VERBS
 from models.words.lexicon import Drawn, Lexicon, lexicon
-from models.words.names import MAKERS, MODELS, listed
+from models.words.names import MAKERS, MODELS, NOT_ALONE, listed
 from models.words.typos import ENDINGS, LETTERS_MAX, OF_ADJECTIVES, Speller, singled, stems
 
 WORDS_MAX = 5  # of one entry, but for a handful of titles
 BEASTS = frozenset({"quadruped", "fish", "bird"})  #: what cars and planes are called after
 GERUND_ENDS = ("ng", "in", "ign", "nig")  #: "ing", slips in it included
+MAKER_LETTERS_MIN = 7  # in a misspelt maker; shorter ones are near too many words
 HALF_MIN = 3  # letters of each half of a word that is taken apart
 
 
@@ -96,6 +97,10 @@ class Finder:
             return ""  # "fleeing" is no misspelt "flying", but "swiming" is seen as a form of "swim"
         return VERBS[guess.word]
 
+    def is_place(self, words: Sequence[str]) -> bool:
+        """Whether they name a place on a map and nothing else."""
+        return self.lexicon.is_place(" ".join(words))
+
     def is_english(self, word: str) -> bool:
         """Whether it is a word as it stands, whatever it means: such words are not corrected."""
         if self._is_known(word) or word in VERBS or word in ENDS or word in ARTICLES:
@@ -123,7 +128,7 @@ class Finder:
         An adjective stays apart: a "white horse" is not Whitehorse.
         """
         yield " ".join(words), "exact"
-        if len(words) == 2:
+        if len(words) > 1:
             yield "-".join(words), "exact"
         for at, word in enumerate(words[:-1]):
             if word not in COLORS and not self.lexicon.is_other(word):
@@ -153,7 +158,8 @@ def finder() -> Finder:
 
     found = lexicon()
     makers = {maker: _first(products, found) for products, names in MAKERS.items() for maker in listed(names)}
-    return Finder(found, Speller.of(found.familiar), Speller.of(GERUNDS), frozenset(found.familiar), makers)
+    spelt = {*found.familiar, *(name for name in makers if name.isalpha() and len(name) >= MAKER_LETTERS_MIN)}
+    return Finder(found, Speller.of(sorted(spelt - NOT_ALONE)), Speller.of(GERUNDS), frozenset(found.familiar), makers)
 
 
 def _first(products: str, known: Lexicon) -> str:

@@ -38,21 +38,34 @@ ENDS = frozenset(
 GERUNDS = tuple(form for form in VERBS if form.endswith("ing"))  #: in which a misspelt verb is still known for one
 
 # They end a noun phrase before another such word or an article: "fish out of water", but not "pull out sofa".
-PARTICLES = frozenset("away back down off out over up".split())
+PARTICLES = frozenset("away back down full off out over up".split())
+
+# Gerunds that tell what the next noun is for: "bird watching binoculars", "car washing brush", "bride wedding dress".
+PURPOSES = frozenset(
+    """bathing boarding breeding catching changing christening cleaning clipping dining drawing driving farming feeding
+    fishing grooming herding housing hunting keeping loading meeting milking mounting nursing parking polishing racing
+    rearing repairing riding schooling sewing shearing shoeing shopping spotting taming teething training trapping
+    trimming vending washing watching wedding writing""".split()
+)
+RIDDEN = frozenset(
+    "bicycle bike bull bus camel car donkey elephant horse motorbike motorcycle mule pony tractor truck".split()
+)
 
 # Said last they are things: a "valet stand" is no valet, and no "ski jump" jumps.
 ALSO_NOUNS = frozenset({"dance", "jump", "stand"})
 
 # "a herd of elephants" are elephants.
 AMOUNTS = frozenset(
-    """bevy breed bunch couple flock gaggle group herd kind litter murder pack pair pod pride row school set shoal sort
-    species stand swarm team trio type variety""".split()
+    """army bevy bouquet breed bunch bundle cluster colony couple crowd family field fleet flock forest gaggle gang
+    group grove herd kind line litter murder pack pair patch pod pride row school set shoal sort species squad
+    squadron stand swarm team trio type variety""".split()
 )
 
 # "a statue of a horse", "horse statue": made of something else, in the shape of a horse.
 LIKENESSES = frozenset(
-    """carving cutout drawing figure figurine illustration image miniature model photo photograph picture plush plushie
-    puppet render rendering replica robot sculpture silhouette skeleton sketch statue statuette toy""".split()
+    """caricature cartoon carving cutout drawing figure figurine illustration image miniature model painting
+    photo photograph picture plush plushie portrait puppet render rendering replica robot sculpture silhouette
+    skeleton sketch statue statuette toy""".split()
 )
 TOYS = frozenset(
     "balloon chocolate cuddly fake inflatable lego model origami plush plushie rocking stuffed toy voxel".split()
@@ -65,4 +78,14 @@ MATERIALS = frozenset(
 # "cat black": said after its noun, a colour is no head noun.
 COLORS = frozenset(
     "black blue brown gold gray green grey orange pink purple red silver tan turquoise violet white yellow".split()
+)
+
+# How a picture or a model is made, said before or after what it shows.
+STYLES = frozenset(
+    """3d; 3d art; 3d asset; 3d character; 3d mesh; 3d model; 3d print; 3d printable; 3d render; 4k; 8k; anime style;
+    cartoon style; clip art; clipart; close up; closeup; concept art; digital art; fan art; fanart; fantasy art;
+    game asset; game ready; hd; high poly; highly detailed; highpoly; line art; low poly; lowpoly; octane render;
+    photo realistic; pixel art; stl; stl file; uhd; unreal engine; vector art; voxel art""".replace(
+        "\n    ", " "
+    ).split("; ")
 )

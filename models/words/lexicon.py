@@ -7,6 +7,8 @@ drawn so, in a line for each two first letters. Headings:
   those are what a misspelt word may have meant; `= quadruped: dog ~` are names.
 - `= object` alone are things that few people know and that have no parts of their own.
 - `= plurals` are the irregular ones, as wolves:wolf.
+- `= places` are names on a map: said after a thing, they are where it stands.
+- `= also adjectives` are nouns with no parts of their own that are adjectives too, as old.
 - `= others` are adjectives, verbs and adverbs: English, so no misspelt nouns.
 
 Two thirds of the words are in `= object` and `= others`, and all that is asked of these is whether they are there.
@@ -22,7 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 PATH = Path(__file__).with_name("lexicon.txt")
-PLURALS, OTHERS = "plurals", "others"
+PLURALS, OTHERS, PLACES, ADJECTIVES = "plurals", "others", "places", "also adjectives"
 FAMILIAR, NAMES = " *", " ~"
 MARKS = FAMILIAR + NAMES
 
@@ -46,6 +48,8 @@ class Lexicon:
     familiar: list[str] = field(default_factory=list)
     rare: dict[str, str] = field(default_factory=dict)  #: two letters -> ",nouns,drawn,as,objects,"
     others: dict[str, str] = field(default_factory=dict)  #: two letters -> ",adjectives,verbs,adverbs,"
+    places: dict[str, str] = field(default_factory=dict)  #: two letters -> ",names,on,a,map,"
+    adjectives: dict[str, str] = field(default_factory=dict)  #: two letters -> ",nouns,that,are,adjectives,too,"
     plurals: dict[str, str] = field(default_factory=dict)
 
     def find(self, word: str) -> Drawn | None:
@@ -57,6 +61,13 @@ class Lexicon:
         """Whether it is an adjective, a verb or an adverb, and no noun."""
         return _is_in(self.others, word)
 
+    def is_place(self, words: str) -> bool:
+        """Whether they are a name on a map, and no other noun's."""
+        return _is_in(self.places, words)
+
+    def can_be_adjective(self, word: str) -> bool:
+        return self.is_other(word) or _is_in(self.adjectives, word)
+
     def nouns(self) -> Iterator[tuple[str, Drawn]]:
         """All of them."""
         yield from self.drawn.items()
@@ -64,8 +75,8 @@ class Lexicon:
 
     def add(self, heading: str, text: str) -> None:
         """One heading and the lines under it."""
-        if heading in {OBJECT.template, OTHERS}:
-            kept = self.others if heading == OTHERS else self.rare
+        as_text = {OBJECT.template: self.rare, OTHERS: self.others, PLACES: self.places, ADJECTIVES: self.adjectives}
+        if (kept := as_text.get(heading)) is not None:
             kept.update((line.partition(",")[0][:2], f",{line},") for line in text.split("\n"))
             return
         words = text.replace("\n", ",").split(",")

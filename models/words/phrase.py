@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from models.words.clause import Words, cut, without_articles, without_style
 from models.words.find import Finder, Found, finder, plain
-from models.words.grammar import ALSO_NOUNS, AMOUNTS, ARTICLES, COLORS, ENDS, LIKENESSES, MATERIALS, PARTICLES, TOYS
+from models.words.grammar import ALSO_NOUNS, AMOUNTS, COLORS, ENDS, LIKENESSES, MATERIALS, TOYS
 
 GROWN = frozenset({"quadruped", "biped", "fish", "bird", "plant"})
 PASSED_OVER_MAX = 3  # words after the head noun
+PLACE_WORDS_MAX = 3
 
 
 class Reading(NamedTuple):
     """What was made of the words."""
 
-    words: tuple[str, ...]  #: without the verb
+    words: Words  #: without the verb
     found: Found | None
     verb: str = ""
 
 
 def understand(words: Sequence[str]) -> Reading:
-    """Read normalised words, leading articles removed.
+    """Read normalised words, leading articles removed. A style is left out: a "low poly wolf" is a wolf."""
+    bare = without_style(tuple(words))
+    reading = _understand(bare or words)
+    if reading.found is None or len(bare) in {0, len(words)}:
+        return reading
+    return reading._replace(found=reading.found.no_surer("head noun"))
 
-    The whole is tried first, so that a "flying fish" is one; then the verb is taken out and the head found.
-    """
+
+def _understand(words: Sequence[str]) -> Reading:
+    """The whole is tried first, so that a "flying fish" is one; then the verb is taken out and the head found."""
     look = finder()
     plainly = tuple(plain(word) for word in words)
     if (found := look.whole(plainly) or look.made_by(plainly)) is not None:
@@ -41,14 +49,14 @@ def understand(words: Sequence[str]) -> Reading:
     return Reading(rest, found.no_surer("verb split") if found and bare else found, look.verb(plainly[at]))
 
 
-def _doer(before: tuple[str, ...], after: tuple[str, ...], phrase: Phrase) -> Found | None:
+def _doer(before: Words, after: Words, phrase: Phrase) -> Found | None:
     """Who does it: who stands in front of the verb, unless only the other side is something with parts."""
     sides = [side for side in (before, after) if side and side[0] not in ENDS]
     heads = [found for side in sides if (found := phrase.about(side)) is not None]
     return next((found for found in heads if found.drawn.template != "object"), heads[0] if heads else None)
 
 
-def _verb_at(words: tuple[str, ...], look: Finder) -> int | None:
+def _verb_at(words: Words, look: Finder) -> int | None:
     """Where the first verb stands that is no part of an entry: a "red rocking chair" rocks nobody."""
     if len(words) <= 1:
         return None
@@ -57,7 +65,7 @@ def _verb_at(words: tuple[str, ...], look: Finder) -> int | None:
     return next((at for at in verbs if not _is_part(words, at, look)), None)
 
 
-def _is_part(words: tuple[str, ...], at: int, look: Finder) -> bool:
+def _is_part(words: Words, at: int, look: Finder) -> bool:
     around = ((start, end) for start in (at - 1, at) if start >= 0 for end in range(at + 1, at + 4))
     return any(end - start > 1 and end <= len(words) and look.whole(words[start:end]) for start, end in around)
 
@@ -68,25 +76,25 @@ class Phrase:
 
     look: Finder
 
-    def about(self, words: tuple[str, ...]) -> Found | None:
+    def about(self, words: Words) -> Found | None:
         """What the phrase is about, or None. Several ways of reading it, the surest first."""
-        head, after = _cut(words)
+        head, after = cut(words, self.look)
         for reading in (self._of(head, after), self._shaped(head), self._likeness(head)):
             if reading is not None:
                 return reading
         found = self._named(head)
         return found if found is None or not after else found.no_surer("head noun")
 
-    def _of(self, head: tuple[str, ...], after: tuple[str, ...]) -> Found | None:
+    def _of(self, head: Words, after: Words) -> Found | None:
         """As in "a herd of elephants", "a statue of a horse"."""
         if not after or after[0] not in {"of", "from"} or len(after) == 1 or head[-1] not in AMOUNTS | LIKENESSES:
             return None
-        found = self.about(_without_articles(after[1:]))
+        found = self.about(without_articles(after[1:]))
         if found is None or found.drawn.template == "object":
             return None
         return found.no_surer("likeness" if head[-1] in LIKENESSES else "head noun")
 
-    def _shaped(self, head: tuple[str, ...]) -> Found | None:
+    def _shaped(self, head: Words) -> Found | None:
         """As in "cat-shaped cookie", which has the parts of a cat, and in "egg-shaped chair", with those of a chair."""
         if "shaped" not in head[1:]:
             return None
@@ -96,7 +104,7 @@ class Phrase:
             return thing.no_surer("head noun")
         return like and like.no_surer("likeness")
 
-    def _likeness(self, head: tuple[str, ...]) -> Found | None:
+    def _likeness(self, head: Words) -> Found | None:
         """As in "horse statue", "toy car", "wooden horse"."""
         if len(head) > 1 and head[-1] in LIKENESSES and self.look.whole(head) is None:
             found = self._named(head[:-1])
@@ -109,38 +117,33 @@ class Phrase:
             return None
         return found if found.drawn.template == "object" else found.no_surer("likeness")
 
-    def _named(self, head: tuple[str, ...]) -> Found | None:
-        """The head noun: the entry that the words end in, once words are passed over that name nothing."""
+    def _named(self, head: Words) -> Found | None:
+        """The head noun, without a colour or a place that is said after it."""
         if (made := self.look.made_by(head)) is not None:
             return made
-        for ending in self._shorter(head):
+        bare = self._without_last(head)
+        if bare != head and (found := self._head_noun(bare)) is not None:
+            return found.no_surer("head noun")
+        return self._head_noun(head)
+
+    def _head_noun(self, head: Words) -> Found | None:
+        """The entry that the words end in, once words are passed over that name nothing."""
+        for stop in range(len(head), max(0, len(head) - PASSED_OVER_MAX), -1):
+            ending = head[:stop]
             if (found := self.look.ending(ending) or self.look.misspelt(ending)) is not None:
                 return found if ending == head else found.no_surer("head noun")
             if not self.look.is_passed_over(ending[-1]):
                 return None
         return None
 
-    def _shorter(self, head: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-        """The phrase, and without its last words. A colour at the end is one, unless it is part of an entry."""
-        colored = len(head) > 1 and head[-1] in COLORS and self.look.whole(head[-2:]) is None
-        stops = range(len(head) - colored, max(0, len(head) - PASSED_OVER_MAX), -1)
-        return (head[:stop] for stop in stops)
+    def _without_last(self, head: Words) -> Words:
+        """As far as a colour or a place: "cat black", "cable car san francisco". Not if that is part of an entry."""
+        while (after := self._said_after(head)) and self.look.whole(head[-after - 1 :]) is None:
+            head = head[:-after]
+        return head
 
-
-def _cut(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words up to the first that ends a noun phrase, and the others."""
-    stop = next((at for at in range(1, len(words)) if _ends(words[at], words[at + 1 :])), len(words))
-    return words[:stop], words[stop:]
-
-
-def _ends(word: str, after: tuple[str, ...]) -> bool:
-    """Whether a noun phrase is over before the word: a preposition, or a verb, as in "ballerina doing a pirouette"."""
-    if word in ENDS or not after:
-        return word in ENDS
-    is_particle = word in PARTICLES and after[0] in ENDS
-    return is_particle or (after[0] in ARTICLES and (word in PARTICLES or word.endswith("ing")))
-
-
-def _without_articles(words: tuple[str, ...]) -> tuple[str, ...]:
-    start = next((at for at, word in enumerate(words) if word not in ARTICLES), len(words) - 1)
-    return words[start:]
+    def _said_after(self, head: Words) -> int:
+        """How many words at the end are a colour or a place; 0 for none."""
+        lengths = range(min(PLACE_WORDS_MAX, len(head) - 1), 0, -1)
+        place = next((length for length in lengths if self.look.is_place(head[-length:])), 0)
+        return place or int(len(head) > 1 and head[-1] in COLORS)

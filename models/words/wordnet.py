@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path("/usr/share/wordnet")  #: where Debian's package wordnet-base puts it
 
 # lexnames(5WN): the field a synset was filed under. Only those that decide something are named.
-ARTIFACT, ANIMAL, BODY, FOOD, GROUP, THING, PERSON, PLANT, SUBSTANCE = 6, 5, 8, 13, 14, 17, 18, 20, 27
+ARTIFACT, ANIMAL, BODY, FOOD, GROUP, LOCATION, THING = 6, 5, 8, 13, 14, 15, 17
+PERSON, PLANT, SUBSTANCE = 18, 20, 27
 DRAWABLE = frozenset({ARTIFACT, ANIMAL, BODY, FOOD, THING, PERSON, PLANT, SUBSTANCE})
 
 
@@ -46,6 +47,14 @@ class WordNet:
     def is_instance(self, noun: str) -> bool:
         """Whether it only ever names one thing or person."""
         return all(self.synsets[sense].instance for sense in self.senses[noun])
+
+    def is_place(self, noun: str, besides: Collection[int]) -> bool:
+        """Whether it first names one place, and no kind of thing that can be drawn but for the senses `besides`."""
+        first, *others = self.senses[noun]
+        if not self.synsets[first].instance or self.synsets[first].field != LOCATION:
+            return False
+        kinds = (sense for sense in others if not self.synsets[sense].instance and sense not in besides)
+        return all(self.synsets[sense].field not in DRAWABLE for sense in kinds)
 
     def kinds(self, offset: int) -> frozenset[int]:
         """Itself and every synset that is a kind of it."""
@@ -81,9 +90,15 @@ def read_wordnet(folder: Path = FOLDER) -> WordNet:
 
 def other_words(folder: Path = FOLDER) -> set[str]:
     """Single adjectives, verbs and adverbs, with the irregular forms of verbs and adjectives."""
-    words = {line.split(maxsplit=1)[0] for kind in ("adj", "verb", "adv") for line in _lines(folder / f"index.{kind}")}
+    words = {line.split(maxsplit=1)[0] for kind in ("verb", "adv") for line in _lines(folder / f"index.{kind}")}
     forms = {line.split()[0] for kind in ("adj", "verb") for line in _lines(folder / f"{kind}.exc")}
-    return {word for word in words | forms if word.isalpha()}
+    return {word for word in words | forms if word.isalpha()} | adjectives(folder)
+
+
+def adjectives(folder: Path = FOLDER) -> set[str]:
+    """Single words."""
+    words = (line.split(maxsplit=1)[0] for line in _lines(folder / "index.adj"))
+    return {word for word in words if word.isalpha()}
 
 
 def irregular_plurals(folder: Path = FOLDER) -> dict[str, str]:
