@@ -105,7 +105,12 @@ def _says_more(noun: str, drawn: Drawn, nouns: Mapping[str, Drawn], found: Meani
     head = nouns.get(named_by, OBJECT)
     if drawn.template == "biped" and named_by in nouns and head.template != "biped":
         return head.template not in BEASTS and found.is_kind_of(noun, named_by)
-    return drawn != OBJECT or head != OBJECT or words[0] in VERBS
+    return drawn != OBJECT or head != OBJECT or (words[0] in VERBS and _is_thing(noun, found))
+
+
+def _is_thing(noun: str, found: Meanings) -> bool:
+    """Unlike "running away", which is only done."""
+    return any(map(found.can_be_drawn, found.wordnet.senses[noun]))
 
 
 def table(wordnet: WordNet, known: Looks) -> Table:

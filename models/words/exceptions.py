@@ -8,9 +8,9 @@ from types import MappingProxyType
 # Words that WordNet knows first as people, letters, places or tools, and that mean an animal here.
 ANIMALS = frozenset(
     """albatross alsatian badger bass bat booby brahman bunny canary canine cardinal chameleon cock coon crane cub
-    cuckoo dalmatian dodo donkey ewe fledgling gopher gull hammerhead harrier heron jackass kiwi loon lynx manta
-    mole ostrich packrat peacock perch phoenix pike piranha pony pussycat ram ray redstart samoyed seahorse setter
-    shrew skunk snapper stork swift thoroughbred thrush tiger tuna turtle vixen warbler watchdog weasel whale
+    cuckoo dalmatian dodo donkey ewe fledgling gopher gull hammerhead harrier heron jackass kiwi loon lynx manta mole
+    nighthawk ostrich packrat peacock perch phoenix pike piranha pony pussycat ram ray redstart samoyed seahorse
+    setter shrew skunk snapper stork swift thoroughbred thrush tiger tuna turtle vixen warbler watchdog weasel whale
     wildcat wolverine yearling""".split()
 )
 
@@ -45,7 +45,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "tiger": "sabertooth, sabre tooth, smilodon",
         "fox": "fennec",
         "raccoon, fox": "tanuki",
-        "dog": "australian shepherd, doggo, pupper, sheltie, snoopy",
+        "dog": "australian shepherd, doggo, hellhound, pupper, sheltie, snoopy",
         "bulldog, dog": "boxer dog, bull mastiff, cane corso, frenchie",
         "horse": "hobbyhorse, horsey, horsie, houyhnhnm, rocking horse, trojan horse, wooden horse",
         "griffin": "hippogriff",
@@ -55,14 +55,16 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "squirrel": "flying squirrel, sugar glider",
         "hamster, mouse": "degu",
         "kangaroo": "quokka",
+        "dragon": "kirin, qilin",
         "dinosaur": "dino, parasaurolophus",
         # Two legs.
-        "person": """attorney general, au pair, barista, biker, biped, camera operator, cosplayer, couch potato,
-            doppelganger, emt, furry, gamer, garbage collector, head of state, human being, influencer, instagrammer,
-            living dead, mixologist, newsstand operator, notary public, orc, parkour runner, peeping tom, people,
-            pet sitter, podcaster, powerlifter, private eye, sergeant first class, sergeant major, ship builder,
-            skateboarder, snowboarder, stormtrooper, suicide bomber, tax collector, ticket agent, ticket collector,
-            tiktoker, toll collector, vlogger, window dresser, yogi, youtuber""",
+        "person": """air traffic controller, attorney general, au pair, barista, biker, biped, camera operator,
+            cosplayer, couch potato, couple, doppelganger, emt, football fan, furry, gamer, garbage collector, head of
+            state, human being, influencer, instagrammer, living dead, mickey mouse, minnie mouse, mixologist,
+            newlyweds, newsstand operator, notary public, orc, parkour runner, peeping tom, people, pet sitter,
+            podcaster, powerlifter, private eye, sergeant first class, sergeant major, ship builder, skateboarder,
+            snowboarder, soccer fan, sports fan, stormtrooper, suicide bomber, tax collector, ticket agent, ticket
+            collector, tiktoker, toll collector, vlogger, window dresser, yogi, youtuber""",
         "man": """dracula, frankenstein, garden gnome, gingerbread man, gnome, john bull, john doe, lincoln, man friday,
             men, uncle sam""",
         "old man, man": "grandfather, grandpa",
@@ -83,9 +85,9 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "gorilla": "abominable snowman, bigfoot, sasquatch, yeti",
         "samurai, person": "ronin",
         # Wheels.
-        "car": "batmobile, hatchback, hypercar, motorcar, supercar, vehicle, wheeler",
-        "race car": """dragster, f1 car, formula 1, formula 1 car, formula one car, go cart, go kart, gokart, kart,
-            racecar""",
+        "car": "batmobile, hatchback, hypercar, low rider, lowrider, motorcar, supercar, vehicle, wheeler",
+        "race car": """drag racer, dragster, f1 car, formula 1, formula 1 car, formula one car, go cart, go kart,
+            gokart, kart, racecar""",
         "bus": "minibus, school bus",
         "double-decker, bus": "double decker, double decker bus",
         "train": "cable car, maglev, monorail",
@@ -114,12 +116,12 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "bonsai, tree": "bonsai tree",
         "palm": "palmtree",
         "pine": "christmas tree, xmas tree",
-        "bush": """fiddle leaf fig, hedge, houseplant, mistletoe, monstera, plant, poison ivy, pot plant,
+        "bush": """fiddle leaf fig, hedge, hosta, houseplant, mistletoe, monstera, plant, poison ivy, pot plant,
             potted plant""",
         "cactus": "prickly pear",
         "grass, bush": "reed",
         "corn, grass": "corn stalk, cornstalk",
-        "flower": "cattail, venus fly trap, venus flytrap",
+        "flower": "bloom, blossom, cattail, cherry blossom, venus fly trap, venus flytrap",
         # A seat.
         "bed": "bunk, cot, futon",
         "four-poster, bed": "canopy bed, four poster bed",
@@ -135,6 +137,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "clownfish, fish": "clown fish",
         "carp, fish": "koi, koi carp",
         "shark": "megalodon",
+        "whale": "moby dick",
         # No parts.
         "airship": "blimp",
         "flying saucer, object": "millennium falcon, ufo",
@@ -163,12 +166,13 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "fighter": "fighter aircraft, fighter jet, fighter plane, jet fighter",
         "glider": "paraglider",
         "helicopter": "chopper, gyrocopter, multicopter, quadcopter",
-        "duck": "duckie, ducky, rubber duck, rubber ducky",
+        "duck": "daffy duck, donald duck, duckie, ducky, rubber duck, rubber ducky",
         "parrot": "galah, kakapo",
         "hawk, eagle": "black hawk, red kite",
         "chicken": "chicken little",
         "eagle": "thunderbird",
-        "bird": "birb, birdie, mother goose",
+        "pterodactyl, bird": "pteranodon",
+        "bird": "birb, birdie, mother goose, tweety",
         "owl": "owlet",
     }
 )  #: nouns, the best first -> what is drawn like the first of them that is known
@@ -187,20 +191,20 @@ LITERAL = frozenset(
 OBJECTS = frozenset(
     """accumulator adapter adder affirmed antique applier arbor assault backscratcher backstop bandwagon battle-axe
     beater bedstead bird_house bird_table birdhouse booster breaker brownie bud calculator car_wash carrier caster
-    cat_tree catgut cereal changer character charger chatterbox checker chess choker cinnamon citation clapper
+    cat_toy cat_tree catgut cereal changer character charger chatterbox checker chess choker cinnamon citation clapper
     clocks clothes_horse clothes_tree coaster cog comforter commuter construction_crane controller conveyer conveyor
-    corn_dog cotton crank crimper crop cultivator cutter decoder decoy diner distributor divider dog_house doghouse
-    dumb_waiter edger egg_beater ejector energizer ex extra family_tree fastener feeder fellow_feeling finder fixer
-    flower_bed flowerbed fodder fumigator game goffer goldbrick gondola grade hack hall_tree hammock hanger hat_tree
-    heap hob hood hot_dog hulk humpty_dumpty hydra incendiary indigo irregular jade juicer jumper knocker lame
-    loch_ness_monster love lower macaroni mailer mantrap maroon model monitor mount mufti mute nail_bed nessie oiler
-    pacifier peeler permit picket piggy_bank pinwheel pivot planter plotter plunger poke pommel_horse popcorn popper
-    pout predictor preserver printer pruner puck puncher punching_bag quad quarry rake repeater riser riverbed
+    corn_dog cotton crank crimper crop cultivator cutter decoder decoy diner distributor divider dog_house dog_toy
+    doghouse dumb_waiter edger egg_beater ejector energizer ex extra family_tree fastener feeder fellow_feeling finder
+    fixer flower_bed flowerbed fodder fumigator game goffer goldbrick gondola grade hack hall_tree hammock hanger
+    hat_tree heap hob hood hot_dog hulk humpty_dumpty hydra incendiary indigo irregular jade juicer jumper knocker
+    lame loch_ness_monster love lower macaroni mailer mantrap maroon model monitor mount mufti mute nail_bed nessie
+    oiler pacifier peeler permit picket piggy_bank pinwheel pivot planter plotter plunger poke pommel_horse popcorn
+    popper pout predictor preserver printer pruner puck puncher punching_bag quad quarry rake repeater riser riverbed
     riveter roaster romper rounder router ruler saddle samba sawhorse scanner scrambler scratcher screw sea_serpent
-    seabed secretariat seeder selector sender server shaker shaper shaver shifter shoe_tree shrimp silly skate
-    skimmer slicer snow_man snowball snowflake snowman sorter spanker speaker spearhead spinner splicer spoiler
-    sprayer stamper stint stirrer straight stray stringer stroller stud stunt subtracter suppressor synthesiser
-    synthesizer tackle tart technical test_bed thruster tilter tipper toaster toilet_seat topper torpedo tower_crane
-    tracer transmitter trawler tree_house treehouse trencher trimmer truck_bed trumpets tumbler tuner upper
-    vaulting_horse viewer viola washer waxwork weeder weld whaler whiff white winder wiper""".split()
+    seabed secretariat seeder selector sender server shaker shaper shaver shifter shoe_tree shrimp silly skate skimmer
+    slicer snow_man snowball snowflake snowman sorter spanker speaker spearhead spinner splicer spoiler sprayer
+    stamper stint stirrer straight stray stringer stroller stud stunt subtracter suppressor synthesiser synthesizer
+    tackle tart technical test_bed thruster tilter tipper toaster toilet_seat topper torpedo tower_crane tracer
+    transmitter trawler tree_house treehouse trencher trimmer truck_bed trumpets tumbler tuner upper vaulting_horse
+    viewer viola washer waxwork weeder weld whaler whiff white winder wiper""".split()
 )

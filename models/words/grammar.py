@@ -38,7 +38,7 @@ ENDS = frozenset(
 GERUNDS = tuple(form for form in VERBS if form.endswith("ing"))  #: in which a misspelt verb is still known for one
 
 # They end a noun phrase before another such word or an article: "fish out of water", but not "pull out sofa".
-PARTICLES = frozenset("away back down full off out over up".split())
+PARTICLES = frozenset("away back down full off out over up upside".split())
 
 # Gerunds that tell what the next noun is for: "bird watching binoculars", "car washing brush", "bride wedding dress".
 PURPOSES = frozenset(

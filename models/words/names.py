@@ -29,7 +29,7 @@ MAKERS: Mapping[str, str] = MappingProxyType(
         "airplane": "airbus, antonov, boeing, embraer, ilyushin, tupolev",
         "propeller plane, airplane": "beechcraft, cessna, piper",
         "jet": "bombardier, gulfstream, learjet",
-        "fighter": "dassault, grumman, lockheed, lockheed martin, mcdonnell douglas, northrop, sukhoi",
+        "fighter": "dassault, fokker, grumman, lockheed, lockheed martin, mcdonnell douglas, northrop, sukhoi",
         "helicopter": "sikorsky",
     }
 )  #: what it makes -> makers
@@ -53,6 +53,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "sports car": "camaro, chevrolet corvette, corvette, dodge viper, ford gt",
         "race car, sports car": "nascar",
         "pickup, truck": "ford f 150, f 150, toyota hilux",
+        "panzer": "m1 abrams, t 34, t34",
         "jeep": "g wagon, hummer, land cruiser, land rover, range rover, wrangler",
         "bus": "greyhound bus",
         "motorcycle": "ducati, harley, harley davidson",
@@ -62,21 +63,22 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "supersonic transport, airplane": "concorde",
         "fighter": """a 10, a 10 warthog, blackbird jet, eurofighter, eurofighter typhoon, f 14, f 15, f 16, f 18,
             f 22, f 35, f14, f15, f16, f18, f22, f35, harrier jump jet, mig, mig 21, mig 29,
-            raptor jet, sr 71, stealth fighter, su 27, su 57, tomcat fighter""",
+            raptor jet, sr 71, stealth fighter, su 27, su 57, tomcat fighter, x wing""",
         "warplane, fighter": """hawker hurricane, messerschmitt, mitsubishi zero, p 38, p 40, p 47, p 51, p 51 mustang,
             stuka, supermarine spitfire""",
         "bomber, jet": "b 2, b2 bomber",
         "jet": "b 52, b52",
         "transport, airplane": "b 17, b 29, c 130, lancaster bomber",
         "biplane": "sopwith camel, wright flyer",
-        "shuttle": "space shuttle challenger, space shuttle discovery",
+        "shuttle": "buran, space shuttle challenger, space shuttle discovery",
         "triplane, biplane": "fokker dr1, red baron plane",
-        "helicopter": "apache helicopter, black hawk helicopter, chinook helicopter, huey helicopter",
+        "helicopter": """apache helicopter, black hawk helicopter, blackhawk, chinook helicopter, huey, huey
+            helicopter""",
         "tyrannosaurus, dinosaur": "allosaurus, spinosaurus, t rex, trex, tyrannosaurus rex, velociraptor",
         "brachiosaurus, dinosaur": "brontosaurus, diplodocus",
         "stegosaurus, dinosaur": "ankylosaurus",
-        "dog": """akita, bichon, bichon frise, doberman, german shepherd, golden retriever, great dane, husky,
-            jack russell, lab retriever, labrador, pitbull, pomeranian, rottweiler, saint bernard, shiba,
+        "dog": """akita, bichon, bichon frise, doberman, german shepard, german shepherd, golden retriever, great
+            dane, husky, jack russell, lab retriever, labrador, pitbull, pomeranian, rottweiler, saint bernard, shiba,
             shiba inu, shih tzu, siberian husky, st bernard, yorkie""",
         "poodle, dog": "cavapoo, cockapoo, goldendoodle, labradoodle",
         "dachshund, dog": "sausage dog, wiener dog",
@@ -89,6 +91,6 @@ NAMES: Mapping[str, str] = MappingProxyType(
             wassily chair, windsor chair, wingback chair""",
         "sofa": "chesterfield, chesterfield sofa",
         "tree": "baobab, bonsai, ginkgo, joshua tree, redwood, sequoia",
-        "clownfish": "nemo fish",
+        "clownfish": "nemo, nemo fish",
     }
 )  #: a known noun -> names that are drawn like it

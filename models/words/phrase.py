@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from models.words.clause import Words, cut, without_articles, without_style
 from models.words.find import Finder, Found, finder, plain
-from models.words.grammar import ALSO_NOUNS, AMOUNTS, COLORS, ENDS, LIKENESSES, MATERIALS, TOYS
+from models.words.grammar import ALSO_NOUNS, AMOUNTS, COLORS, ENDS, LIKENESSES, MATERIALS, PARTICLES, TOYS
 
 GROWN = frozenset({"quadruped", "biped", "fish", "bird", "plant"})
 PASSED_OVER_MAX = 3  # words after the head noun
@@ -118,7 +118,7 @@ class Phrase:
         return found if found.drawn.template == "object" else found.no_surer("likeness")
 
     def _named(self, head: Words) -> Found | None:
-        """The head noun, without a colour or a place that is said after it."""
+        """The head noun, without a colour, a place or a particle that is said after it."""
         if (made := self.look.made_by(head)) is not None:
             return made
         bare = self._without_last(head)
@@ -137,13 +137,13 @@ class Phrase:
         return None
 
     def _without_last(self, head: Words) -> Words:
-        """As far as a colour or a place: "cat black", "cable car san francisco". Not if that is part of an entry."""
+        """Up to a colour or a place, unless it is part of an entry: "cat black", "cable car san francisco"."""
         while (after := self._said_after(head)) and self.look.whole(head[-after - 1 :]) is None:
             head = head[:-after]
         return head
 
     def _said_after(self, head: Words) -> int:
-        """How many words at the end are a colour or a place; 0 for none."""
+        """How many words at the end are a place, a colour or a particle; 0 for none."""
         lengths = range(min(PLACE_WORDS_MAX, len(head) - 1), 0, -1)
         place = next((length for length in lengths if self.look.is_place(head[-length:])), 0)
-        return place or int(len(head) > 1 and head[-1] in COLORS)
+        return place or int(len(head) > 1 and head[-1] in COLORS | PARTICLES)
