@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from math import cos, radians, sin
+from types import MappingProxyType
+
 import numpy as np
 
 from models.procedural.biped.frame import head_turn, on_head
@@ -11,6 +15,7 @@ from models.procedural.kit.eyes import eyes
 from models.procedural.kit.sdf import Field, ball, blend, carve, limb, mirrored
 from models.procedural.kit.skins import tube
 from models.procedural.kit.solids import Solid
+from models.procedural.kit.stock import both, orb
 from models.procedural.looks.biped import Biped
 
 STRONG_BROW = 0.13  # a brow this high shadows its eyes; over a lower one they lie less deep
@@ -40,24 +45,32 @@ def _box(p: Biped) -> Field:
 def _skull(p: Biped) -> Field:
     """A brain case, a jaw, a brow, a nose or a muzzle, sockets for the eyes, a mouth."""
     r, turn = p.head, head_turn(p)
-    case = ball(on_head(p, 0.12, -0.06), (r * 0.78, r * 0.92, r * 0.94), turn_deg=turn)
-    jaw = ball(on_head(p, -0.40, 0.14), (r * 0.56, r * 0.58, r * 0.66), turn_deg=turn)
-    brow = mirrored(
-        ball(
-            on_head(p, 0.20, 0.66, 0.30),
-            (r * 0.30, r * p.brow, r * 0.22 * min(1.0, p.brow / STRONG_BROW)),
-            turn_deg=turn,
-        )
-    )
-    fields = [case, jaw, brow]
+    case = ball(on_head(p, 0.12, -0.06), (r * 0.78, r * 0.92 * p.crown, r * 0.94), turn_deg=turn)
+    jaw = ball(on_head(p, -0.40, 0.14), (r * 0.56 * p.jaw, r * 0.58, r * 0.66), turn_deg=turn)
+    fields = [case, jaw]
+    if p.brow > 0:
+        half = (r * 0.30, r * p.brow, r * 0.22 * min(1.0, p.brow / STRONG_BROW))
+        fields.append(mirrored(ball(on_head(p, 0.20, 0.66, 0.30), half, turn_deg=turn)))
     if p.muzzle > 0:
         fields.append(ball(on_head(p, -0.40, 0.58), (r * 0.52, r * 0.42, r * p.muzzle), turn_deg=turn))
-    flesh = blend(r * 0.30, *fields)
-    deep = r * (0.4 + 0.6 * min(1.0, p.brow / STRONG_BROW))
-    sockets = mirrored(ball(on_head(p, 0.04, 0.98, 0.33), (deep * 0.19, deep * 0.13, deep * 0.16)))
-    ahead = 0.82 if p.muzzle <= 0 else 0.56 + p.muzzle
-    mouth = ball(on_head(p, -0.54, ahead, 0.0), (r * 0.24, r * 0.045, r * 0.14), turn_deg=turn)
-    return blend(r * 0.10, carve(r * 0.06, flesh, sockets, mouth), *_nose(p))
+    return blend(r * 0.10, carve(r * 0.06, blend(r * 0.30, *fields), *_sockets(p), _mouth(p)), *_nose(p))
+
+
+def _sockets(p: Biped) -> list[Field]:
+    """Hollows for round eyes; almond ones lie on the face."""
+    if p.eyes != "round":
+        return []
+    deep = p.head * (0.4 + 0.6 * min(1.0, p.brow / STRONG_BROW))
+    return [mirrored(ball(on_head(p, 0.04, 0.98, 0.33), (deep * 0.19, deep * 0.13, deep * 0.16)))]
+
+
+def _mouth(p: Biped) -> Field:
+    """A slit whose corners are up by `smile`."""
+    r, ahead = p.head, 0.82 if p.muzzle <= 0 else 0.56 + p.muzzle
+    if p.smile <= 0:
+        return ball(on_head(p, -0.54, ahead, 0.0), (r * 0.24, r * 0.045, r * 0.14), turn_deg=head_turn(p))
+    line = [(0.0, 0.0), (0.13, 0.35 * p.smile), (0.24, p.smile)]
+    return mirrored(limb([on_head(p, up - 0.56, ahead - 0.1 * out, out) for out, up in line], [r * 0.075] * 3))
 
 
 def _nose(p: Biped) -> list[Field]:
@@ -70,12 +83,28 @@ def _nose(p: Biped) -> list[Field]:
 
 
 def _eyes(p: Biped) -> tuple[Solid, ...]:
-    r = p.head
     if p.power > 2:
+        r = p.head
         return (mirrored(ball(on_head(p, 0.22, 0.82, 0.38), (r * 0.20, r * 0.20, r * 0.14))),)
-    centre = np.array(on_head(p, 0.05, 0.92 - 0.9 * p.eye, 0.31))
+    return EYES[p.eyes](p)
+
+
+def _round_eyes(p: Biped) -> tuple[Solid, ...]:
+    ahead = 0.885 + 0.035 * min(1.0, p.brow / STRONG_BROW)  # what no brow shades would stand out of the face
+    centre = np.array(on_head(p, 0.05, ahead - 0.9 * p.eye, 0.31))
     out = np.array(on_head(p, 0.05, 2.0, 0.42)) - np.array(on_head(p, 0.05, 0.8, 0.31))
-    return eyes(centre, out, r * p.eye, lids=False)
+    return eyes(centre, out, p.head * p.eye, lids=False)
+
+
+def _almond_eyes(p: Biped) -> tuple[Solid, ...]:
+    """Large and slanted, all of one piece: a visitor's from space."""
+    size = p.head * p.eye
+    return both(orb(on_head(p, 0.02, 0.72, 0.38), (size, size * 0.62, size * 0.46), (0, 32, 30)))
+
+
+EYES: Mapping[str, Callable[[Biped], tuple[Solid, ...]]] = MappingProxyType(
+    {"round": _round_eyes, "almond": _almond_eyes}
+)
 
 
 def _ears(p: Biped) -> tuple[Solid, ...]:
@@ -85,9 +114,13 @@ def _ears(p: Biped) -> tuple[Solid, ...]:
         return ()
     if p.power > 2:
         return (mirrored(ball(on_head(p, 0.1, 0.0, 0.94), (size * 0.8, size, size))),)
-    place = on_head(p, -0.06, -0.08, 0.78 + 0.2 * size / r)
-    shell = ball(place, (size * 0.42, size * 1.15, size * 0.72), turn_deg=(p.lean_deg * p.head_lean - 8, 24, 0))
-    bowl = ball(np.add(place, (size * 0.42, 0, size * 0.20)), (size * 0.30, size * 0.72, size * 0.42))
+    place = on_head(p, -0.06, -0.08, 0.78 + size / r * p.ear_out_deg / 120)
+    out = radians(p.ear_out_deg)
+    shell = ball(
+        place, (size * 0.42, size * 1.15, size * 0.72), turn_deg=(p.lean_deg * p.head_lean - 8, -p.ear_out_deg, 0)
+    )
+    hollow = np.add(place, size * 0.46 * np.array([cos(out), 0.0, sin(out)]))
+    bowl = ball(hollow, (size * 0.30, size * 0.72, size * 0.42), turn_deg=(0, -p.ear_out_deg, 0))
     return (mirrored(carve(size * 0.12, shell, bowl)),)
 
 

@@ -17,11 +17,16 @@ class Biped:
     power: float = 2.0  #: 2 is flesh, more is a machine's box (see models.procedural.kit.sdf.ball)
     head: float = 0.142
     head_lean: float = 0.4  #: how much of the lean the head takes part in
-    brow: float = 0.13  #: height of the ridge over the eyes, in heads
+    brow: float = 0.13  #: height of the ridge over the eyes, in heads; 0 for none
+    crown: float = 1.0  #: height of the brain case
+    jaw: float = 1.0  #: width
+    smile: float = 0.0  #: how far the corners of the mouth are up, in heads
+    eyes: str = "round"  #: round or almond
     eye: float = 0.145
     nose: float = 1.0
     muzzle: float = 0.0
     ear: float = 0.040
+    ear_out_deg: float = 24.0  #: how far an ear stands off the head
     hair: float = 0.06  #: length of hair down the back; 0 is none
     beard: float = 0.0  #: length below the chin; 0 is none
     hat: str = "none"  #: a key of models.procedural.biped.hats.HATS
@@ -95,12 +100,12 @@ LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
         "man": {**MAN},
         "woman": {**WOMAN},
-        "child": {**CHILD},
-        "girl": {**CHILD, "hair": 0.24, "skirt": 0.24, "flare": 2.0},
+        "child": {**CHILD, "smile": 0.06},
+        "girl": {**CHILD, "smile": 0.06, "hair": 0.24, "skirt": 0.24, "flare": 2.0},
         "baby": {**CHILD, "head": 0.190, "hair": 0.0, "shoulders": 0.125, "trunk": 0.33, "arms": 0.26, "legs": 0.27,
                  "hips": 0.145, "waist": 0.135, "paunch": 0.10, "leg_radius": 0.062, "arm_radius": 0.042, "hand": 0.040,
-                 "foot": 0.085, "nose": 0.55, "neck": 0.056, **both(leg_deg=80.0, knee_deg=34.0, arm_deg=30.0,
-                 elbow_deg=50.0), "astride_deg": 24.0},
+                 "foot": 0.085, "nose": 0.6, "neck": 0.056, "brow": 0.0, "eye": 0.18, "smile": 0.10, "jaw": 1.15,
+                 **both(leg_deg=80.0, knee_deg=34.0, arm_deg=30.0, elbow_deg=50.0), "astride_deg": 24.0},
         "old man": {**MAN, "beard": 0.14, "hair": 0.0, "lean_deg": 14.0, "staff": 0.42, "right_elbow_deg": 62.0,
                     "curl": 0.9, "paunch": 0.10},
         "king": {**MAN, **ROBE, "hat": "crown", "beard": 0.06, "cape": 1.25, "hair": 0.16},
@@ -138,7 +143,8 @@ LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "robot": {"power": 8.0, "head": 0.165, "antenna": 0.13, "ear": 0.05, "neck": 0.05, "shoulders": 0.240,
                   "chest": 0.155, "waist": 0.16, "hips": 0.165, "arm_radius": 0.058, "hand": 0.070, "leg_radius": 0.075,
                   "foot": 0.155, "legs": 0.72, **both(elbow_deg=30.0, arm_deg=14.0)},
-        "alien": {"hair": 0.0, "head": 0.210, "brow": 0.05, "eye": 0.24, "nose": 0.3, "ear": 0.0, "neck": 0.034,
+        "alien": {"hair": 0.0, "head": 0.210, "brow": 0.0, "eyes": "almond", "eye": 0.36, "nose": 0.3, "crown": 1.12,
+                  "jaw": 0.74, "ear": 0.0, "neck": 0.034,
                   "shoulders": 0.130, "chest": 0.085, "waist": 0.080, "hips": 0.095, "trunk": 0.44, "arms": 0.62,
                   "arm_radius": 0.030, "hand": 0.066, "curl": 0.1, "legs": 0.66, "leg_radius": 0.046, "foot": 0.130},
         "zombie": {**MAN, "hair": 0.0, "right_arm_deg": 4.0, "left_arm_deg": 4.0, "left_swing_deg": 82.0,
@@ -149,16 +155,18 @@ LOOKS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
                     "hand": 0.085, "curl": 0.95, "legs": 0.46, "leg_radius": 0.098, "foot": 0.165, "lean_deg": 46.0,
                     "head_lean": 0.1, **both(arm_deg=15.0, swing_deg=4.0, elbow_deg=6.0, leg_deg=26.0, knee_deg=32.0),
                     "astride_deg": 14.0},
-        "monkey": {**APE, "head": 0.160, "muzzle": 0.36, "ear": 0.066, "shoulders": 0.150, "trunk": 0.42, "arms": 0.60,
+        "monkey": {**APE, "head": 0.160, "crown": 0.90, "muzzle": 0.44, "ear": 0.072, "ear_out_deg": 58.0, "hair": 0.04,
+                    "shoulders": 0.150, "trunk": 0.42, "arms": 0.60,
                    "arm_radius": 0.042, "hand": 0.060, "legs": 0.48, "leg_radius": 0.054, "hips": 0.118,
                    "chest": 0.115, "waist": 0.110, "lean_deg": 18.0, "head_lean": 0.0, "tail": 0.85,
                    "astride_deg": 12.0,
                    **both(elbow_deg=44.0, knee_deg=44.0, leg_deg=34.0, arm_deg=24.0, swing_deg=14.0)},
-        "chimpanzee": {**APE, "head": 0.165, "muzzle": 0.42, "ear": 0.070, "shoulders": 0.200, "trunk": 0.50,
-                       "arms": 0.72, "arm_radius": 0.058, "hand": 0.072, "legs": 0.46, "leg_radius": 0.070,
-                       "hips": 0.140, "chest": 0.150, "waist": 0.145, "lean_deg": 20.0, "head_lean": 0.0,
-                       **both(elbow_deg=22.0, knee_deg=36.0, leg_deg=28.0, arm_deg=20.0, swing_deg=8.0),
-                       "astride_deg": 12.0},
+        "chimpanzee": {**APE, "head": 0.168, "crown": 0.86, "brow": 0.24, "muzzle": 0.60, "hair": 0.05, "ear": 0.074,
+                       "ear_out_deg": 62.0, "shoulders": 0.225, "trunk": 0.52, "arms": 0.80, "arm_radius": 0.062,
+                       "hand": 0.080, "curl": 0.9, "legs": 0.42, "leg_radius": 0.074, "hips": 0.150, "chest": 0.165,
+                       "waist": 0.160, "paunch": 0.12, "lean_deg": 36.0, "head_lean": 0.0, "neck": 0.085,
+                       **both(elbow_deg=12.0, knee_deg=44.0, leg_deg=34.0, arm_deg=14.0, swing_deg=8.0),
+                       "astride_deg": 13.0},
     }
 )  # fmt: skip
 

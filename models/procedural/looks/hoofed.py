@@ -50,11 +50,14 @@ PIG: Mapping[str, Any] = {
 }  # fmt: skip
 
 HOOFED: Mapping[str, Mapping[str, Any]] = {
-    "horse": {**HORSE},
-    "pony": {**HORSE, "legs": 0.54, "depth": 0.215, "width": 0.170, "neck": 0.32, "head": 0.145, "mane": 0.9,
-             "tail_radius": 0.075, "leg_radius": 0.054},
-    "zebra": {**HORSE, "mane": 0.75, "neck": 0.34, "legs": 0.62, "tail_radius": 0.024, "tail_root": 1.1, "tuft": 0.05,
-              "ears": "round", "ear": 0.62},
+    "horse": {**HORSE, "legs": 0.74, "neck": 0.43, "belly": 0.90, "tail_radius": 0.070},
+    "pony": {**HORSE, "legs": 0.44, "depth": 0.235, "width": 0.190, "belly": 1.08, "leg_radius": 0.058, "paw": 0.064,
+             "neck": 0.26, "neck_radius": 0.112, "head": 0.150, "snout": 1.45, "ear": 0.50, "mane": 1.15, "tail": 0.66,
+             "tail_radius": 0.095, "tail_tip": 0.5},
+    "zebra": {**HORSE, "depth": 0.215, "width": 0.165, "belly": 1.04, "legs": 0.56, "neck": 0.30, "neck_radius": 0.096,
+              "head": 0.128, "snout": 1.55, "snout_end": 0.84, "mane": 1.3, "tail": 0.56, "tail_radius": 0.024,
+              "tail_root": 1.1, "tail_rise_deg": -66.0, "tail_curl_deg": -14.0, "tuft": 0.05, "ears": "round",
+              "ear": 0.70},
     "donkey": {**HORSE, "ear": 1.45, "ear_wide": 0.30, "neck": 0.32, "neck_rise_deg": 42.0, "legs": 0.54,
                "head": 0.150, "mane": 0.3, "tail_radius": 0.022, "tail_root": 1.2, "tuft": 0.045},
     "unicorn": {**HORSE, "mane": 0.9, "nose_horns": 1, "nose_horn": 3.0, "nose_horn_at": 0.50, "nose_horn_up": 0.66,

@@ -66,6 +66,7 @@ class Quadruped:
     head_drop_deg: float = 4.0
     face_wide: float = 1.0
     cheek: float = 0.56
+    jowl: float = 0.0  #: a ruff about the cheeks, in heads
     snout: float = 0.26
     snout_radius: float = 0.44
     snout_end: float = 0.78  #: radius at the nose against the radius at the face

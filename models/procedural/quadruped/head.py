@@ -48,8 +48,21 @@ def _bone(p: Quadruped) -> Field:
     )
     cheeks = mirrored(ball(face(p, 0.22, -0.30, 0.42), (r * p.cheek * 0.8, r * p.cheek * 0.8, r * p.cheek)))
     brows = mirrored(ball(face(p, 0.42, 0.42, 0.40), (r * 0.30, r * 0.22, r * 0.34), turn_deg=turn))
-    face_ = widened(blend(r * 0.34, skull, muzzle, cheeks, brows), p.face_wide)
+    face_ = widened(blend(r * 0.34, skull, muzzle, cheeks, brows, *_jowls(p)), p.face_wide)
     return blend(r * 0.06, face_, widened(_jaw(p, thick), p.face_wide))
+
+
+def _jowls(p: Quadruped) -> list[Field]:
+    """Locks that stand off the cheeks, down and back: a tiger's."""
+    if p.jowl <= 0:
+        return []
+    r, locks = p.head, ((0.12, -0.18, 5.0), (0.08, -0.36, 35.0), (0.10, -0.46, 70.0))
+    fields = []
+    for ahead, above, fall in locks:
+        out, down = p.jowl * cos(radians(fall)), p.jowl * sin(radians(fall))
+        tip = face(p, ahead - 0.30 * p.jowl, above - down * 0.75, 0.50 + out * 0.68)
+        fields.append(limb([face(p, ahead, above, 0.44), tip], [r * 0.44, r * 0.05]))
+    return [mirrored(blend(r * 0.10, *fields))]
 
 
 def _jaw(p: Quadruped, thick: float) -> Field:

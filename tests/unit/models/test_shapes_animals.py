@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from models.procedural.biped.hats import HATS
+from models.procedural.biped.head import EYES
 from models.procedural.make import KINDS
 from models.procedural.quadruped.ears import EARS
 from models.procedural.quadruped.horns import ANTLERS
@@ -32,6 +33,7 @@ def named(look: str, part: str, template: str = "quadruped", verb: str = "") -> 
         ("quadruped", "wing", {*WINGS}),
         ("quadruped", "nose", {"button", "nostrils", "disc", "none"}),
         ("biped", "hat", {*HATS, "none"}),
+        ("biped", "eyes", {*EYES}),
     ],
 )
 def test_every_choice_of_a_word_is_seen_in_some_look(template: str, name: str, choices: set[str]) -> None:
@@ -149,3 +151,41 @@ def test_a_dragon_ends_in_a_barb_and_is_spiked_to_it() -> None:
 def test_a_griffin_has_an_eagles_beak_before_a_lions_body() -> None:
     long, wide = (size("griffin", "head", axis) / size("winged lion", "head", axis) for axis in (2, 0))
     assert long > 1.1 * wide
+
+
+def test_apes_walk_on_their_knuckles_and_have_ears_that_stand_off() -> None:
+    for look in ("gorilla", "chimpanzee"):
+        assert named(look, "left_hand", "biped")[:, 1].min() < 0.12
+    ears = {look: size(look, "head", 0, "biped") / size(look, "head", 1, "biped") for look in ("chimpanzee", "man")}
+    assert ears["chimpanzee"] > 1.1 * ears["man"]
+
+
+def test_an_aliens_eyes_reach_further_out_than_its_jaw() -> None:
+    head = named("alien", "head", "biped")
+    middle = (head[:, 1].min() + head[:, 1].max()) / 2
+    eyes, jaw = head[head[:, 1] > middle], head[head[:, 1] < middle - 0.3 * np.ptp(head[:, 1])]
+    assert np.ptp(eyes[:, 0]) > 1.5 * np.ptp(jaw[:, 0])
+
+
+@pytest.mark.parametrize(
+    "more, less, part, axis",
+    [
+        ("cheetah", "leopard", "front_left_leg", 1),
+        ("leopard", "tiger", "tail", 1),
+        ("tiger", "leopard", "head", 0),
+        ("horse", "pony", "front_left_leg", 1),
+        ("pony", "zebra", "tail", 0),
+    ],
+)
+def test_near_relatives_are_told_apart_by_their_build(more: str, less: str, part: str, axis: int) -> None:
+    assert size(more, part, axis) > 1.15 * size(less, part, axis)
+
+
+def test_a_tigers_ruff_makes_its_face_wider_than_other_cats_have_it() -> None:
+    wide = {look: size(look, "head", 0) / size(look, "head", 1) for look in ("tiger", "leopard", "cheetah")}
+    assert wide["tiger"] > 1.08 * max(wide["leopard"], wide["cheetah"])
+
+
+def test_a_zebras_mane_stands_higher_than_a_horses() -> None:
+    high = {look: named(look, "neck")[:, 1].max() - named(look, "head")[:, 1].max() for look in ("zebra", "horse")}
+    assert high["zebra"] > high["horse"]
