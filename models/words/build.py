@@ -75,9 +75,12 @@ def _is_slur(wordnet: WordNet, noun: str) -> bool:
 
 def _acts(found: Meanings, verbs: Collection[str]) -> set[str]:
     """Gerunds that name nothing to be drawn. They are kept as verbs: what a "wolf howling" shows is the wolf."""
-    gerunds = (noun for noun in found.wordnet.senses if noun.endswith("ing") and noun.isalpha())
-    acts = (noun for noun in gerunds if not any(map(found.can_be_drawn, found.wordnet.senses[noun])))
-    return {act for act in acts if not _infinitives(act).isdisjoint(verbs)}
+    gerunds = (noun for noun in found.wordnet.senses if _is_gerund(noun, verbs))
+    return {noun for noun in gerunds if not _is_thing(noun, found)}
+
+
+def _is_gerund(noun: str, verbs: Collection[str]) -> bool:
+    return noun.endswith("ing") and noun.isalpha() and not _infinitives(noun).isdisjoint(verbs)
 
 
 def _infinitives(gerund: str) -> set[str]:
@@ -94,8 +97,9 @@ def _is_somebody(wordnet: WordNet, noun: str, drawn: Drawn) -> bool:
 def _says_more(noun: str, drawn: Drawn, nouns: Mapping[str, Drawn], found: Meanings) -> bool:
     """Whether several words mean more than their last, by which they would be read without a row.
 
-    A verb in front would be taken for what the thing does: no "running shoe" runs. People named by
-    words that are not people are figures of speech: a "black sheep" is a sheep to someone who wants its shape.
+    A verb in front would be taken for what somebody does: no "running shoe" runs, and nobody is carving a "carving
+    knife". People named by words that are not people are figures of speech: a "black sheep" is a sheep to someone
+    who wants its shape.
     But a "movie star" is a kind of star, in one of the senses of that word.
     """
     if noun.replace(" ", "_") in LITERAL:
@@ -105,7 +109,11 @@ def _says_more(noun: str, drawn: Drawn, nouns: Mapping[str, Drawn], found: Meani
     head = nouns.get(named_by, OBJECT)
     if drawn.template == "biped" and named_by in nouns and head.template != "biped":
         return head.template not in BEASTS and found.is_kind_of(noun, named_by)
-    return drawn != OBJECT or head != OBJECT or (words[0] in VERBS and _is_thing(noun, found))
+    return drawn != OBJECT or head != OBJECT or (_is_verb(words[0]) and _is_thing(noun, found))
+
+
+def _is_verb(word: str) -> bool:
+    return word in VERBS or word.endswith("ing")
 
 
 def _is_thing(noun: str, found: Meanings) -> bool:
@@ -115,7 +123,7 @@ def _is_thing(noun: str, found: Meanings) -> bool:
 
 def table(wordnet: WordNet, known: Looks) -> Table:
     """Everything the file holds."""
-    nouns = build(wordnet, known)
+    nouns, verbs = build(wordnet, known), other_words()
     often = familiarity()
     plurals = {
         plural: single for plural, single in irregular_plurals().items() if single in nouns and plural not in nouns
@@ -125,11 +133,12 @@ def table(wordnet: WordNet, known: Looks) -> Table:
     known_well = (noun for noun, drawn in nouns.items() if often[noun] >= _familiar_min(drawn))
     familiar = {noun for noun in known_well if noun.isalpha() and (noun in FAMILIAR or noun not in names)}
     called = dict(_called(nouns))
-    words = {noun for noun in wordnet.senses if noun.isalpha() and noun.endswith("ing")} | other_words()
+    words = {noun for noun in wordnet.senses if noun.isalpha() and noun.endswith("ing")} | verbs
     others = words - nouns.keys() - called.keys()
     rows = nouns | called
     also = {word for word in adjectives() if rows.get(word) == OBJECT}
-    return Table(rows, set(called), familiar, plurals, others, _places(wordnet, rows), also)
+    gerunds = {noun for noun in rows if _is_gerund(noun, verbs) and rows[noun] == OBJECT}
+    return Table(rows, set(called), familiar, plurals, others, _places(wordnet, rows), also, gerunds)
 
 
 def _places(wordnet: WordNet, nouns: Mapping[str, Drawn]) -> set[str]:

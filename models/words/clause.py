@@ -55,7 +55,7 @@ def _ends(words: Words, at: int, look: Finder) -> bool:
     """Whether a noun phrase is over before a word: a preposition, or a verb, as in "ballerina doing a pirouette"."""
     word, after = words[at], words[at + 1 :]
     if word in ENDS:
-        return not (_is_ridden(words, at) or _is_inside(words, at, look))
+        return not (is_ridden(words, at) or _is_inside(words, at, look))
     if not after:
         return False
     if word in PARTICLES:
@@ -70,7 +70,7 @@ def _is_inside(words: Words, at: int, look: Finder) -> bool:
     return any(look.whole(words[start:end]) is not None for start in starts for end in ends)
 
 
-def _is_ridden(words: Words, at: int) -> bool:
+def is_ridden(words: Words, at: int) -> bool:
     """Whether a thing for riders follows: "horse riding boots" are no horse, but a "horse riding a bike" is one."""
     after = words[at + 1 : at + 2]
     return words[at] in PURPOSES and words[at - 1] in RIDDEN and bool(after) and after[0] not in ARTICLES
@@ -80,15 +80,16 @@ def _is_done(words: Words, at: int, look: Finder) -> bool:
     """Whether a gerund is what somebody does to the bare noun after it, as in "bodybuilder lifting weights".
 
     People do what is said of them. With animals and machines it is done as often as they do it themselves ("dog
-    grooming clippers"), so there the other noun must be in the plural too, and the verb none of those.
+    grooming clippers"), so there the other noun must be in the plural too, as it must after a gerund that is a noun
+    ("woman knitting scarves").
     """
-    gerund = words[at]
-    if gerund in PURPOSES or look.lexicon.find(gerund) is not None or not look.is_english(gerund):
+    gerund, doer, done_to = words[at], look.ending(words[:at]), look.whole(words[-1:])
+    if gerund in PURPOSES or doer is None or done_to is None or _is_named(words, at, look):
         return False
-    doer, done_to = look.ending(words[:at]), look.whole(words[-1:])
-    if doer is None or done_to is None or _is_named(words, at, look):
-        return False
-    return doer.drawn.template == "biped" or (doer.drawn.template in MOVERS and done_to.how == "plural")
+    is_verb, is_plural = look.is_verb_form(gerund), done_to.how == "plural"
+    if doer.drawn.template == "biped":
+        return is_verb or (is_plural and gerund in look.lexicon.gerunds)
+    return is_verb and is_plural and doer.drawn.template in MOVERS
 
 
 def _is_named(words: Words, at: int, look: Finder) -> bool:

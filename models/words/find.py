@@ -110,6 +110,10 @@ class Finder:
             map(known.is_other, stems(word, OF_ADJECTIVES))
         )
 
+    def is_verb_form(self, gerund: str) -> bool:
+        """Whether it is a form of a verb and no noun."""
+        return self.lexicon.find(gerund) is None and self.is_english(gerund)
+
     def is_passed_over(self, word: str) -> bool:
         """Whether a phrase may end in it without being named by it: an adjective, a colour, a number."""
         return word in COLORS or not word.isalpha() or (self.is_english(word) and self.whole((word,)) is None)

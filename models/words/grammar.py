@@ -42,9 +42,10 @@ PARTICLES = frozenset("away back down full off out over up upside".split())
 
 # Gerunds that tell what the next noun is for: "bird watching binoculars", "car washing brush", "bride wedding dress".
 PURPOSES = frozenset(
-    """bathing boarding breeding catching changing christening cleaning clipping dining drawing driving farming feeding
-    fishing grooming herding housing hunting keeping loading meeting milking mounting nursing parking polishing racing
-    rearing repairing riding schooling sewing shearing shoeing shopping spotting taming teething training trapping
+    """bathing bedding boarding breeding catching changing christening cleaning clipping clothing cooling crossing
+    dining drawing driving farming feeding fishing flooring grooming heating herding housing hunting keeping
+    lighting loading meeting milking mounting nursing packing parking plumbing polishing racing rearing repairing
+    riding schooling seating sewing shearing shoeing shopping spotting stocking taming teething training trapping
     trimming vending washing watching wedding writing""".split()
 )
 RIDDEN = frozenset(

@@ -9,6 +9,7 @@ drawn so, in a line for each two first letters. Headings:
 - `= plurals` are the irregular ones, as wolves:wolf.
 - `= places` are names on a map: said after a thing, they are where it stands.
 - `= also adjectives` are nouns with no parts of their own that are adjectives too, as old.
+- `= also gerunds` are such nouns that are forms of verbs too, as knitting.
 - `= others` are adjectives, verbs and adverbs: English, so no misspelt nouns.
 
 Two thirds of the words are in `= object` and `= others`, and all that is asked of these is whether they are there.
@@ -24,7 +25,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 PATH = Path(__file__).with_name("lexicon.txt")
-PLURALS, OTHERS, PLACES, ADJECTIVES = "plurals", "others", "places", "also adjectives"
+PLURALS, OTHERS, PLACES = "plurals", "others", "places"
+ADJECTIVES, GERUNDS = "also adjectives", "also gerunds"
 FAMILIAR, NAMES = " *", " ~"
 MARKS = FAMILIAR + NAMES
 
@@ -50,6 +52,7 @@ class Lexicon:
     others: dict[str, str] = field(default_factory=dict)  #: two letters -> ",adjectives,verbs,adverbs,"
     places: dict[str, str] = field(default_factory=dict)  #: two letters -> ",names,on,a,map,"
     adjectives: dict[str, str] = field(default_factory=dict)  #: two letters -> ",nouns,that,are,adjectives,too,"
+    gerunds: set[str] = field(default_factory=set)  #: nouns that are forms of verbs too
     plurals: dict[str, str] = field(default_factory=dict)
 
     def find(self, word: str) -> Drawn | None:
@@ -82,6 +85,9 @@ class Lexicon:
         words = text.replace("\n", ",").split(",")
         if heading == PLURALS:
             self.plurals.update(word.split(":") for word in words)  # type: ignore[misc]  # pairs, by the format
+            return
+        if heading == GERUNDS:
+            self.gerunds.update(words)
             return
         template, _, look = heading.rstrip(MARKS).partition(": ")
         drawn = Drawn(template, look)

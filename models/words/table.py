@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from models.words.lexicon import ADJECTIVES, FAMILIAR, NAMES, OTHERS, PLACES, PLURALS, Drawn
+from models.words.lexicon import ADJECTIVES, FAMILIAR, GERUNDS, NAMES, OTHERS, PLACES, PLURALS, Drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Table:
     others: Collection[str]
     places: Collection[str] = ()
     adjectives: Collection[str] = ()  #: nouns that are adjectives too
+    gerunds: Collection[str] = ()  #: nouns that are forms of verbs too
 
     def text(self) -> str:
         """What `lexicon.parse` reads."""
@@ -28,7 +29,7 @@ class Table:
         ordered = dict(sorted(groups.items()))
         ordered[PLURALS] = [f"{plural}:{single}" for plural, single in self.plurals.items()]
         ordered[OTHERS] = list(self.others)
-        ordered |= {PLACES: list(self.places), ADJECTIVES: list(self.adjectives)}
+        ordered |= {PLACES: list(self.places), ADJECTIVES: list(self.adjectives), GERUNDS: list(self.gerunds)}
         return "".join(f"\n= {heading}\n" + "".join(_lines(words)) for heading, words in ordered.items() if words)
 
     def _heading(self, noun: str) -> str:

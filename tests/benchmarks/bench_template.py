@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
-from pathlib import Path
 
 from rapidfuzz.process import extractOne
 
@@ -18,20 +17,10 @@ from models.concept import read
 from models.templates import TEMPLATES
 from models.words.find import finder
 from models.words.lexicon import Drawn, lexicon
+from tests.concepts.lists import LISTS, Rows, labelled
 
-FOLDER = Path(__file__).parents[1] / "concepts"
-LISTS = ("concepts.tsv", "heldout.tsv", "judged.tsv", "judged_again.tsv")
 RUNS = 5  # of each prompt; the fastest counts, since what is slower is another program's doing
 PLAIN_MAX = 60  # prompts for the plain call, which takes a thousand times as long
-
-Rows = list[tuple[str, str]]
-
-
-def labelled(name: str) -> Rows:
-    """Concept and template, without the lines for people."""
-    rows = (FOLDER / name).read_text(encoding="utf-8").splitlines()
-    cells = (row.split("\t") for row in rows if not row.startswith("#"))
-    return [(prompt, template) for prompt, template in cells]
 
 
 def plain(prompt: str) -> str:

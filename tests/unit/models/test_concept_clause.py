@@ -17,6 +17,11 @@ from models.concept import read
         ("bird watching binoculars", "binoculars"),
         ("bride wedding dress", "wedding dress"),
         ("dog grooming clippers", "clipper"),
+        ("old fisherman mending nets", "fisherman"),
+        ("chef carving knife", "carving knife"),
+        ("horse racing helmet", "helmet"),
+        ("boy running away", "boy"),
+        ("dog growling mat", "mat"),
         ("man-eating plant", "plant"),
     ],
 )

@@ -91,15 +91,30 @@ NOUNS = st.from_regex(r"[a-z]{2,8}( [a-z]{2,8})?", fullmatch=True)
 DRAWN = st.sampled_from([Drawn(template) for template in TEMPLATES] + [Drawn(*look) for look in LOOKS])
 
 
-@given(st.dictionaries(NOUNS, DRAWN, min_size=1), st.sets(NOUNS), st.data())
-def test_what_is_written_is_read_again(drawn: dict[str, Drawn], others: set[str], data: st.DataObject) -> None:
+WORDS = st.sets(st.from_regex(r"[a-z]{2,8}", fullmatch=True))
+
+
+@given(st.dictionaries(NOUNS, DRAWN, min_size=1), WORDS, WORDS, WORDS, WORDS, st.data())
+def test_what_is_written_is_read_again(
+    drawn: dict[str, Drawn],
+    others: set[str],
+    places: set[str],
+    adjectives: set[str],
+    gerunds: set[str],
+    data: st.DataObject,
+) -> None:
     nouns = sorted(drawn)
     names = data.draw(st.sets(st.sampled_from(nouns)))
     familiar = sorted(data.draw(st.sets(st.sampled_from(nouns))) - names)
-    found = parse(Table(drawn, names, familiar, {"geese": "goose"}, others).text())
+    written = Table(drawn, names, familiar, {"geese": "goose"}, others, places, adjectives, gerunds)
+    found = parse(written.text())
     assert dict(found.nouns()) == {noun: found.find(noun) for noun in drawn} == drawn
-    assert {word for word in others | drawn.keys() if found.is_other(word)} == others
+    said = {*others, *places, *adjectives, *gerunds, *drawn}
+    assert {word for word in said if found.is_other(word)} == others
+    assert {word for word in said if found.is_place(word)} == places
+    assert {word for word in said if found.can_be_adjective(word)} == adjectives | others
     assert (found.names, sorted(found.familiar), found.plurals) == (names, familiar, {"geese": "goose"})
+    assert found.gerunds == gerunds
 
 
 def test_every_name_leads_to_a_known_noun() -> None:
