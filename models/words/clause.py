@@ -55,7 +55,7 @@ def _ends(words: Words, at: int, look: Finder) -> bool:
     """Whether a noun phrase is over before a word: a preposition, or a verb, as in "ballerina doing a pirouette"."""
     word, after = words[at], words[at + 1 :]
     if word in ENDS:
-        return not (is_ridden(words, at) or _is_inside(words, at, look))
+        return not (is_for_riders(words, at) or _is_inside(words, at, look))
     if not after:
         return False
     if word in PARTICLES:
@@ -70,10 +70,11 @@ def _is_inside(words: Words, at: int, look: Finder) -> bool:
     return any(look.whole(words[start:end]) is not None for start in starts for end in ends)
 
 
-def is_ridden(words: Words, at: int) -> bool:
+def is_for_riders(words: Words, at: int) -> bool:
     """Whether a thing for riders follows: "horse riding boots" are no horse, but a "horse riding a bike" is one."""
-    after = words[at + 1 : at + 2]
-    return words[at] in PURPOSES and words[at - 1] in RIDDEN and bool(after) and after[0] not in ARTICLES
+    if not 0 < at < len(words) - 1 or words[at] not in PURPOSES or words[at - 1] not in RIDDEN:
+        return False
+    return words[at + 1] not in ARTICLES | ENDS | PARTICLES
 
 
 def _is_done(words: Words, at: int, look: Finder) -> bool:

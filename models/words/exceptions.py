@@ -172,7 +172,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "chicken": "chicken little",
         "eagle": "thunderbird",
         "pterodactyl, bird": "pteranodon",
-        "bird": "birb, birdie, mother goose, tweety",
+        "bird": "birb, bird of paradise, birdie, mother goose, tweety",
         "owl": "owlet",
     }
 )  #: nouns, the best first -> what is drawn like the first of them that is known

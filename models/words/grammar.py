@@ -64,9 +64,9 @@ AMOUNTS = frozenset(
 
 # "a statue of a horse", "horse statue": made of something else, in the shape of a horse.
 LIKENESSES = frozenset(
-    """caricature cartoon carving cutout drawing figure figurine illustration image miniature model painting
-    photo photograph picture plush plushie portrait puppet render rendering replica robot sculpture silhouette
-    skeleton sketch statue statuette toy""".split()
+    """caricature cartoon carving cutout drawing figure figurine illustration image miniature model photo photograph
+    picture plush plushie portrait puppet render rendering replica robot sculpture silhouette skeleton sketch
+    statue statuette toy""".split()
 )
 TOYS = frozenset(
     "balloon chocolate cuddly fake inflatable lego model origami plush plushie rocking stuffed toy voxel".split()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from models.words.clause import Words, cut, is_ridden, without_articles, without_style
+from models.words.clause import Words, cut, is_for_riders, without_articles, without_style
 from models.words.find import Finder, Found, finder, plain
 from models.words.grammar import ALSO_NOUNS, AMOUNTS, COLORS, ENDS, LIKENESSES, MATERIALS, PARTICLES, TOYS
 
@@ -62,7 +62,7 @@ def _verb_at(words: Words, look: Finder) -> int | None:
         return None
     is_noun = words[-1] in ALSO_NOUNS and not words[-2].endswith("s")  # unlike in "birds stand"
     verbs = (at for at, word in enumerate(words[: len(words) - is_noun]) if look.verb(word))
-    return next((at for at in verbs if not (is_ridden(words, at) or _is_part(words, at, look))), None)
+    return next((at for at in verbs if not (is_for_riders(words, at) or _is_part(words, at, look))), None)
 
 
 def _is_part(words: Words, at: int, look: Finder) -> bool:

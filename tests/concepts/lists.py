@@ -1,10 +1,10 @@
 """Labelled concepts: what somebody may type, and the template that is right.
 
 concepts.tsv was looked at while the lexicon was made. heldout.tsv was written before it and looked at when all else was
-done: 263 of 266 were right then (98.9 %, 2026-11-26). The judged ones are of other people, who had seen neither list nor
-lexicon when they wrote their first; each wrote a second after mending what the first showed. Their first lines say how
-many were right at first look. What a list taught is in the lexicon now, so that first look and no later figure is what
-to expect of words nobody thought of: 94.0 % in the last. Judged lists are kept whole, with what they share with others.
+done: 263 of 266 were right then (98.9 %, 2026-11-26). The judged ones are of other people, who had seen neither lists
+nor lexicon when they wrote their first; each wrote a second after what the first showed was mended. Their first lines
+say how many were right at first look. What a list taught is in the lexicon now, so that first look and no later figure
+is what to expect of words nobody thought of: 94.0 % in the last. Judged lists are kept whole, with what they share.
 """
 
 from __future__ import annotations

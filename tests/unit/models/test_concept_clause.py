@@ -19,6 +19,8 @@ from models.concept import read
         ("dog grooming clippers", "clipper"),
         ("old fisherman mending nets", "fisherman"),
         ("chef carving knife", "carving knife"),
+        ("king building blocks", "building block"),
+        ("horse riding a bike", "horse"),
         ("horse racing helmet", "helmet"),
         ("boy running away", "boy"),
         ("dog growling mat", "mat"),
@@ -47,6 +49,11 @@ def test_people_do_what_a_gerund_says_but_a_thing_may_be_made_for_it(prompt: str
 )
 def test_of_several_clauses_the_first_that_names_a_thing_counts(prompt: str, matched: str) -> None:
     assert read(prompt).matched == matched
+
+
+@pytest.mark.parametrize("prompt", ["racing red horse", "horse racing", "horse racing across a field"])
+def test_a_horse_that_races_is_no_thing_for_racers(prompt: str) -> None:
+    assert (read(prompt).template, read(prompt).verb) == ("quadruped", "running")
 
 
 def test_what_it_does_may_stand_behind_a_comma() -> None:
