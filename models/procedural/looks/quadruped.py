@@ -137,7 +137,8 @@ POSES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "sitting": {"pitch_deg": Plus(44.0), "crouched": True, "sunk": 1.0, "stride_deg": 0.0},
         "sleeping": {"sunk": 1.0, "crouched": True, "stride_deg": 0.0, "pitch_deg": Times(0.2),
                      "neck_rise_deg": Times(0.12), "head_drop_deg": Times(0.8), "tail_rise_deg": Times(0.5),
-                     "tail_curl_deg": Times(0.15)},
+                     "tail_curl_deg": Times(0.15),
+                     "wing_raise_deg": Times(0.6), "wing_fold": 0.9},
         "eating": {"graze": 1.0, "stride_deg": 9.0},
         "standing": {"stride_deg": 0.0},
     }

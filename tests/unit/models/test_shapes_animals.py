@@ -7,7 +7,8 @@ import pytest
 
 from models.procedural.biped.hats import HATS
 from models.procedural.biped.head import EYES
-from models.procedural.make import KINDS
+from models.procedural.kit.solids import draw
+from models.procedural.make import KINDS, QUALITIES
 from models.procedural.quadruped.ears import EARS
 from models.procedural.quadruped.horns import ANTLERS
 from models.procedural.quadruped.legs import FEET
@@ -160,11 +161,15 @@ def test_apes_walk_on_their_knuckles_and_have_ears_that_stand_off() -> None:
     assert ears["chimpanzee"] > 1.1 * ears["man"]
 
 
-def test_an_aliens_eyes_reach_further_out_than_its_jaw() -> None:
-    head = named("alien", "head", "biped")
-    middle = (head[:, 1].min() + head[:, 1].max()) / 2
-    eyes, jaw = head[head[:, 1] > middle], head[head[:, 1] < middle - 0.3 * np.ptp(head[:, 1])]
-    assert np.ptp(eyes[:, 0]) > 1.5 * np.ptp(jaw[:, 0])
+def test_an_aliens_eyes_are_slanted_and_a_mans_are_not() -> None:
+    def slant(look: str) -> float:
+        figure = replace(KINDS["biped"].default, **KINDS["biped"].looks[look])
+        places = draw(EYES[figure.eyes](figure), QUALITIES["draft"]).vertices
+        left = places[places[:, 0] > 0]
+        return float(np.corrcoef(left[:, 0], left[:, 1])[0, 1])
+
+    assert slant("alien") > 0.3
+    assert abs(slant("man")) < 0.2
 
 
 @pytest.mark.parametrize(
