@@ -169,7 +169,7 @@ def test_an_aliens_eyes_are_slanted_and_a_mans_are_not() -> None:
         left = places[places[:, 0] > 0]
         return float(left[left[:, 0].argmax(), 1] - left[left[:, 0].argmin(), 1]) / figure.head
 
-    assert rise("alien") > 0.2
+    assert rise("alien") > 0.15
     assert rise("man") < 0.1
 
 
