@@ -17,7 +17,8 @@ ANCHORS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         **MADE,
         "quadruped": {
             "": "cat.1 kitten.1",
-            "lion": "big_cat.1 chimera.1 sphinx.2",
+            "lion": "big_cat.1",
+            "winged lion,lion": "chimera.1 sphinx.2",
             "leopard": "leopard.2",
             "snow leopard,leopard": "snow_leopard.1",
             "jaguar,leopard": "jaguar.1",

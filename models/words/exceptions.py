@@ -107,7 +107,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "scooter, motorcycle": "e scooter, electric scooter, kick scooter, segway, vespa",
         "bicycle": "bmx, e bike, ebike, penny farthing, two wheeler",
         "tricycle, bicycle": "three wheeler, tuk tuk",
-        "wagon": "cart, chariot, handcart, rickshaw",
+        "cart": "handcart, rickshaw",
+        "pegasus": "winged horse, flying horse, alicorn",
         "tandem, bicycle": "tandem bike",
         "van": "camper, motorhome, rv",
         # Leaves.
