@@ -1,4 +1,4 @@
-"""What makes a wagon a wagon, among what animals pull. What holds for all is in test_procedural.py."""
+"""What makes a wagon a wagon, among what animals pull. What holds for all is in test_every_look.py."""
 
 import pytest
 

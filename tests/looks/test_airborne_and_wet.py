@@ -1,4 +1,4 @@
-"""What makes each bird, each fish and each plant what it is. What holds for all is in test_procedural.py."""
+"""What makes each bird, each fish and each plant what it is. What holds for all is in test_every_look.py."""
 
 import numpy as np
 import pytest

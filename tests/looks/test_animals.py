@@ -1,4 +1,4 @@
-"""What makes each animal and each figure what it is. What holds for all is in test_procedural.py."""
+"""What makes each animal and each figure what it is. What holds for all is in test_every_look.py."""
 
 from dataclasses import replace
 

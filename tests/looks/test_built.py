@@ -1,4 +1,4 @@
-"""What makes a truck a truck, among vehicles, aircraft and furniture. What holds for all is in test_procedural.py."""
+"""What makes a truck a truck, among vehicles, aircraft and furniture. What holds for all is in test_every_look.py."""
 
 from dataclasses import replace
 
