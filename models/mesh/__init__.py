@@ -1,10 +1,10 @@
 """What is done to parts once they exist: mended, checked, looked at, labelled, sampled, written down.
 
-- Health: `clean` is `repair` (`mend`, `orient`, `holes`, `specks`), `simplify`, `pose`; then `check` says what is wrong.
-- Sight: `render` casts rays, `views` looks ten times, `vote` and `settle` turn masks into labels, `cut` makes parts of them.
-- Files: `sample`, `export`, `formats`, and `load`, which reads our GLB back. `preview` takes the picture (`sight`,
-  `studio`, `ground`).
-- All stand on `topology`, `adjacency`, `measure`, `cells` and `normals`.
+- Health: `clean` is `repair` (`mend`, `orient`, `holes`, `specks`), `simplify` and `pose`; `check` says what is wrong.
+- Sight: `render` casts rays, `views` looks ten times, `vote` and `settle` turn masks into labels, `cut` makes parts.
+- Files: `sample`, `export`, `formats`; `load` reads our GLB back; `preview` takes the picture (`sight`, `studio`,
+  `ground`).
+- All of them stand on `topology`, `adjacency`, `measure`, `cells` and `normals`.
 
 >>> from models.concept import read
 >>> from models.mesh import check, export, preview, sample
