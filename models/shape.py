@@ -25,7 +25,7 @@ class Shape:
         from models.concept import read
         from models.procedural import shape
 
-        shape(read("bird"), quality="draft")
+        shape(read("chair"), quality="draft")
 
     def run(self, given: Files, params: Params, step: OnStep) -> dict[str, bytes]:
         from models.parts import pack

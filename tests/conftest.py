@@ -15,9 +15,9 @@ BUDGETS_S = {
     "contracts": 60,
     "looks": 90,
     "processes": 180,
-    "emulators": 220,
+    "emulators": 200,
     "browser": 80,
-    "chaos": 180,
+    "chaos": 200,
     "gltf": 30,
     "gpu": 20,
 }

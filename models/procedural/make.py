@@ -50,7 +50,7 @@ class Kind:
 def _builder(room: str) -> Build:
     """The `build` of a room of this package, which is entered when something of its kind is first drawn.
 
-    All rooms together take 0.22 s to import (2 cores, 2026-11-26), and a model process that starts has somebody waiting.
+    All rooms together take 0.22 s to import (2 cores, 2026-11-26), and somebody waits for a model process that starts.
     """
 
     def build(proportions: Any, chance: np.random.Generator) -> Pieces:
