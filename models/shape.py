@@ -16,7 +16,7 @@ class Shape:
     version: int = 2
     reads: tuple[str, ...] = (PLAN,)
     policy: Policy = Policy(budget_s=120, ladders={"quality": ("high", "standard", "draft")})
-    cost_s: float = 0.03
+    cost_s: float = 0.06
 
     def params(self, brief: Brief) -> Params:
         return {"quality": brief.quality, "seed": brief.attempt_seed}

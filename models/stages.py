@@ -1,7 +1,7 @@
 """The stages that every route shares: from words to a plan, and from parts to the files of a result.
 
 A stage's imports are inside its methods: the parent process holds these objects too, and stays light.
-Costs are seconds at standard quality on 2 cores, measured 2026-11-21 by tests/benchmarks/bench_craft.py.
+Costs are seconds at standard quality on 2 cores, measured 2026-11-26 by tests/benchmarks/bench_craft.py.
 """
 
 import json
@@ -58,7 +58,7 @@ class Clean:
     version: int = 2
     reads: tuple[str, ...] = (PLAN, RAW)
     policy: Policy = Policy(budget_s=60)
-    cost_s: float = 0.028
+    cost_s: float = 0.076
 
     def params(self, brief: Brief) -> Params:
         return {"faces_max": FACES_MAX[brief.quality]}
@@ -88,7 +88,7 @@ class Points:
     version: int = 1
     reads: tuple[str, ...] = (PARTS,)
     policy: Policy = Policy(budget_s=60)
-    cost_s: float = 0.013
+    cost_s: float = 0.0104
 
     def params(self, brief: Brief) -> Params:
         return {"points": brief.points, "seed": brief.attempt_seed}
@@ -119,7 +119,7 @@ class Export:
     version: int = 1
     reads: tuple[str, ...] = (PARTS,)
     policy: Policy = Policy(budget_s=60)
-    cost_s: float = 0.015
+    cost_s: float = 0.0168
 
     def params(self, brief: Brief) -> Params:  # noqa: ARG002 (the parts say it all)
         return {}
@@ -145,7 +145,7 @@ class Preview:
     version: int = 2
     reads: tuple[str, ...] = (PARTS,)
     policy: Policy = Policy(budget_s=60)
-    cost_s: float = 0.6
+    cost_s: float = 0.30
 
     def params(self, brief: Brief) -> Params:  # noqa: ARG002 (the parts say it all)
         return {}
