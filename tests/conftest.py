@@ -13,11 +13,11 @@ from hypothesis import settings
 BUDGETS_S = {
     "unit": 160,
     "contracts": 60,
-    "looks": 90,
+    "looks": 110,
     "processes": 180,
-    "emulators": 200,
-    "browser": 80,
-    "chaos": 200,
+    "emulators": 220,
+    "browser": 60,
+    "chaos": 180,
     "gltf": 30,
     "gpu": 20,
 }

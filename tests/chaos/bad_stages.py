@@ -42,7 +42,7 @@ class Fragile:
     def run(self, given: Files, params: Params, step: OnStep) -> dict[str, bytes]:
         marks = Path(os.environ[MARKS])
         crashes = len(list(marks.iterdir()))
-        if plan_of(given)["concept"] == "cat" and crashes < int(os.environ[TIMES]):
+        if plan_of(given)["concept"] == "chair" and crashes < int(os.environ[TIMES]):
             (marks / str(crashes)).touch()
             segfaults(given, params, step)
         return Shape().run(given, params, step)

@@ -113,7 +113,7 @@ def test_stages_that_do_not_end_are_freed_at_their_deadline_and_the_next_route_g
     bad_worker: Callable[..., Bad], capsys: pytest.CaptureFixture[str]
 ) -> None:
     bad = bad_worker("spins", "hangs", budget_s=BUDGET_S)
-    first, second = bad.submit("cat"), bad.submit("dog")
+    first, second = bad.submit("chair"), bad.submit("bench")
     fate = bad.serve(first)
     for act in ("spins", "hangs"):
         pid, since = bad.at(first, act), time.monotonic()
@@ -132,7 +132,7 @@ def test_a_stage_that_does_not_end_is_freed_when_a_beat_sees_the_cancel(
     bad_worker: Callable[..., Bad], act: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bad = bad_worker(act)
-    first, second = bad.submit("cat"), bad.submit("dog")
+    first, second = bad.submit("chair"), bad.submit("bench")
     fate = bad.serve(first)
     pid = bad.at(first, act)
     since = time.monotonic()
@@ -148,7 +148,7 @@ def test_a_stage_that_takes_its_process_with_it_leaves_the_job_to_the_next_route
     bad_worker: Callable[..., Bad], act: str
 ) -> None:
     bad = bad_worker(act)
-    job = bad.submit("cat")
+    job = bad.submit("chair")
     assert bad.serve(job).result() is Fate.FINISH
     done = bad.job(job)
     assert done.output is not None
@@ -161,7 +161,7 @@ def test_a_stage_that_eats_memory_is_freed_before_the_machine_is_full(
     bad_worker: Callable[..., Bad], capsys: pytest.CaptureFixture[str]
 ) -> None:
     bad = bad_worker("hoards")
-    job = bad.submit("cat")
+    job = bad.submit("chair")
     pid = bad.child()
     fate = bad.serve(job)
     since = time.monotonic()
@@ -175,7 +175,7 @@ def test_a_stage_that_eats_memory_is_freed_before_the_machine_is_full(
 
 def test_where_there_is_no_other_route_the_next_attempt_goes_on(fragile: Callable[[int], Bad]) -> None:
     bad = fragile(1)
-    job = bad.submit("cat")
+    job = bad.submit("chair")
     assert bad.serve(job).result() is Fate.RETRY
     until(lambda: bad.worker.runner.serve() is Fate.FINISH, "it is due again, and made")
     assert [each.event for each in bad.job(job).attempts] == ["retry", "finish"]
@@ -183,7 +183,7 @@ def test_where_there_is_no_other_route_the_next_attempt_goes_on(fragile: Callabl
 
 def test_a_job_that_breaks_every_attempt_fails_and_no_other_job_is_touched(fragile: Callable[[int], Bad]) -> None:
     bad = fragile(100)
-    poison, others = bad.submit("cat"), [bad.submit(words) for words in ("dog", "bird", "fish")]
+    poison, others = bad.submit("chair"), [bad.submit(words) for words in ("bench", "stool", "fish")]
 
     def over() -> bool:
         bad.worker.runner.serve()

@@ -47,12 +47,12 @@ def lived(house: House, worker: Running, count: int) -> list[str]:
     for job in jobs:
         house.becomes(job, JobStatus.SUCCEEDED)
     worker.freeze_models()
-    canceled = house.submit("dog", quality="draft", seed=count)  # another one each time, so that something is made
+    canceled = house.submit("bench", quality="draft", seed=count)  # another one each time, so that something is made
     house.becomes(canceled.id, JobStatus.RUNNING)
     house.client.cancel(canceled.id)
     house.becomes(canceled.id, JobStatus.CANCELED)
     models = worker.freeze_models()
-    broken = house.submit("bird", quality="draft", seed=count)
+    broken = house.submit("stool", quality="draft", seed=count)
     house.becomes(broken.id, JobStatus.RUNNING)
     os.kill(models, signal.SIGKILL)
     house.becomes(broken.id, JobStatus.SUCCEEDED)

@@ -87,7 +87,7 @@ def test_a_worker_that_sleeps_through_its_lease_writes_nothing_when_it_wakes_up(
         assert house.job(job.id) == done
         kept = {found.name for found in house.platform.bucket.find(f"jobs/{job.id}/{done.claims}/")}
         assert kept == {f"jobs/{job.id}/{done.claims}/{file}" for file in done.output.files}
-        other = house.submit("dog", quality="draft")
+        other = house.submit("bench", quality="draft")
         house.becomes(other.id, JobStatus.SUCCEEDED)
         assert findings(house, [job.id, other.id]) == []
 
@@ -100,7 +100,7 @@ def test_a_worker_that_sleeps_through_its_lease_writes_nothing_when_it_wakes_up(
 def test_a_job_that_is_canceled_before_anybody_claims_it_is_never_made(house: House) -> None:
     job = house.submit(**WANTED)
     assert house.client.cancel(job.id).status is JobStatus.CANCELED
-    other = house.submit("dog", quality="draft")
+    other = house.submit("bench", quality="draft")
     house.puller()
     house.becomes(other.id, JobStatus.SUCCEEDED)
     assert house.job(job.id).claims == 0
@@ -122,7 +122,7 @@ def test_a_job_whose_worker_dies_while_it_is_canceled_is_canceled(house: House, 
 def test_a_running_job_that_is_canceled_costs_the_next_one_nothing(house: House, made: Made) -> None:
     worker = house.puller()
     job, models = in_ice(house, made, worker, "shape")
-    other = house.submit("dog", quality="draft")
+    other = house.submit("bench", quality="draft")
     house.client.cancel(job.id)
     house.becomes(job.id, JobStatus.CANCELED)
     until(lambda: gone(models), "the child that would not stop is gone")
