@@ -8,6 +8,7 @@
     ├── ChildStuck          the child process cannot be killed; this worker is beyond help
     └── RouteFailed         this route is out; the next one may do better
         ├── Refused         it gave parts, and something is wrong with them
+        │   └── NotLabelled     its shape could not be told apart into the parts that it should have
         ├── StageFailed     it raised; `detail` has the traceback
         ├── StageTimeout    it overran its budget and was stopped
         ├── ChildDied       its process went away by itself; named after the signal
@@ -15,7 +16,9 @@
         │   ├── GpuExhausted        of the GPU
         │   └── MemoryExhausted     of the machine
         ├── GpuFault        the GPU or its driver failed; in a fresh process it may work
-        ├── CircuitOpen     it failed too often lately and was not tried
+        ├── NotTried        it was passed over
+        │   ├── CircuitOpen     it failed too often lately
+        │   └── Unavailable     its licences are not accepted, or its weights are not there
         └── LoadFailed      its models could not be loaded
 
 `worker/fate.py` has a row for each; a test walks this tree and demands it.
@@ -74,6 +77,10 @@ class Refused(RouteFailed):
     refused = True
 
 
+class NotLabelled(Refused):
+    pass
+
+
 class StageFailed(RouteFailed):
     pass
 
@@ -102,7 +109,15 @@ class GpuFault(RouteFailed):
     pass
 
 
-class CircuitOpen(RouteFailed):
+class NotTried(RouteFailed):
+    pass
+
+
+class CircuitOpen(NotTried):
+    pass
+
+
+class Unavailable(NotTried):
     pass
 
 

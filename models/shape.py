@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from models.model import Model
 from models.policy import Policy
 from models.stage import Brief, Files, OnStep, Params
 from models.stages import PLAN, RAW, concept_of, plan_of
@@ -15,6 +16,7 @@ class Shape:
     label: str = "Shaping the parts"
     version: int = 2
     reads: tuple[str, ...] = (PLAN,)
+    models: tuple[Model, ...] = ()
     policy: Policy = Policy(budget_s=120, ladders={"quality": ("high", "standard", "draft")})
     cost_s: float = 0.06
 

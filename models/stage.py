@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from models.model import Model
 from models.policy import Policy, Value
 
 Files = Mapping[str, bytes]  #: name with its ending -> content
@@ -30,7 +31,7 @@ class Brief:
     seed: int = 0
     reseed: int = 0  #: how often before parts of this job were refused: equal seeds would give them again
     points: int = 2048
-    image: bytes | None = None
+    image: bytes | None = None  #: a picture instead of a prompt, as it was uploaded
 
     @property
     def attempt_seed(self) -> int:
@@ -56,6 +57,10 @@ class Stage(Protocol):
     @property
     def reads(self) -> tuple[str, ...]:
         """The files it needs."""
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """The weights it uses."""
 
     @property
     def policy(self) -> Policy:

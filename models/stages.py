@@ -12,10 +12,16 @@ from typing import Any
 
 from models.concept import Concept, read
 from models.errors import Refused
+from models.model import Model
 from models.policy import Policy
 from models.stage import Brief, Files, OnStep, Params
 from models.templates import TEMPLATES
 
+UPLOAD = "upload"  #: the picture a brief came with, as it was uploaded
+PICTURE = "picture.png"  #: the picture that shows the thing, whole
+INPUT = "input.png"  #: the thing alone, on nothing: what a shape is made from
+SHAPE = "shape.npz"  #: a shape whose parts have no names yet
+LABELS = "labels.json"  #: how sure the names are
 PLAN, RAW, PARTS, FACTS = "plan.json", "raw.npz", "parts.npz", "facts.json"
 GLB, PLY, NPZ, COUNTS, PREVIEW = "object.glb", "points.ply", "points.npz", "counts.json", "preview.png"
 RESULT = (GLB, PLY, NPZ, PREVIEW)  #: what a client gets, besides the report
@@ -32,6 +38,7 @@ class Plan:
     label: str = "Reading the words"
     version: int = 3
     reads: tuple[str, ...] = ()
+    models: tuple[Model, ...] = ()
     policy: Policy = Policy(budget_s=10)
     cost_s: float = 0.001
 
@@ -57,6 +64,7 @@ class Clean:
     label: str = "Cleaning the parts"
     version: int = 2
     reads: tuple[str, ...] = (PLAN, RAW)
+    models: tuple[Model, ...] = ()
     policy: Policy = Policy(budget_s=60)
     cost_s: float = 0.076
 
@@ -87,6 +95,7 @@ class Points:
     label: str = "Sampling points"
     version: int = 1
     reads: tuple[str, ...] = (PARTS,)
+    models: tuple[Model, ...] = ()
     policy: Policy = Policy(budget_s=60)
     cost_s: float = 0.0104
 
@@ -118,6 +127,7 @@ class Export:
     label: str = "Writing the object"
     version: int = 1
     reads: tuple[str, ...] = (PARTS,)
+    models: tuple[Model, ...] = ()
     policy: Policy = Policy(budget_s=60)
     cost_s: float = 0.0168
 
@@ -144,6 +154,7 @@ class Preview:
     label: str = "Taking the picture"
     version: int = 2
     reads: tuple[str, ...] = (PARTS,)
+    models: tuple[Model, ...] = ()
     policy: Policy = Policy(budget_s=60)
     cost_s: float = 0.30
 

@@ -73,6 +73,7 @@ FATES: Mapping[type[Exception], Fate] = MappingProxyType(
         # the craft
         m.NoUsableMesh: Fate.RETRY,  # with the next seed
         m.Refused: Fate.RETRY,
+        m.NotLabelled: Fate.RETRY,
         m.StageFailed: Fate.RETRY,
         m.StageTimeout: Fate.RETRY,
         m.ChildDied: Fate.RETRY,
@@ -81,6 +82,7 @@ FATES: Mapping[type[Exception], Fate] = MappingProxyType(
         m.MemoryExhausted: Fate.RETRY,
         m.GpuFault: Fate.RETRY,
         m.CircuitOpen: Fate.RETRY,
+        m.Unavailable: Fate.RETRY,
         m.LoadFailed: Fate.RETRY,
         m.OutOfTime: Fate.RETRY,
         m.HandOver: Fate.HAND_BACK,
@@ -115,6 +117,7 @@ REASONS_OF_CRAFT: Mapping[type[Exception], Reason] = MappingProxyType(
         m.BadInput: Reason.INVALID_INPUT,
         m.NoUsableMesh: Reason.MESH_INVALID,
         m.Refused: Reason.MESH_INVALID,
+        m.NotLabelled: Reason.LABELS_FAILED,
         m.StageFailed: Reason.GENERATION_FAILED,
         m.StageTimeout: Reason.STAGE_TIMEOUT,
         m.ChildDied: Reason.GENERATION_FAILED,
@@ -123,6 +126,7 @@ REASONS_OF_CRAFT: Mapping[type[Exception], Reason] = MappingProxyType(
         m.MemoryExhausted: Reason.GENERATION_FAILED,
         m.GpuFault: Reason.GENERATION_FAILED,
         m.CircuitOpen: Reason.GENERATION_FAILED,
+        m.Unavailable: Reason.MODEL_LOAD_FAILED,
         m.LoadFailed: Reason.MODEL_LOAD_FAILED,
         m.OutOfTime: Reason.JOB_TIMEOUT,
         m.HandOver: Reason.JOB_TIMEOUT,
