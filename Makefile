@@ -19,7 +19,7 @@ FIRST_TESTS := tests/unit tests/contracts
 FIRST_TESTS_S := 120
 OTHER_TESTS = $(filter-out $(FIRST_TESTS) tests/benchmarks tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
 # Those that compute rather than wait are run on both cores.
-BOTH_CORES := tests/looks
+BOTH_CORES := tests/looks tests/tiny
 # A folder without tests is fine; a folder with tests that ran none is pytest's error 5.
 HAS_TESTS = find "$$folder" -name 'test_*.py' 2>/dev/null | grep -q .
 
@@ -79,6 +79,9 @@ pictures: setup ## make the contact sheet and the pictures of the README, by the
 validator: ## install the Khronos glTF validator, which tests/gltf asks (needs npm)
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory .venv/gltf.stamp; \
 	else echo "npm is not on the PATH: the tests of tests/gltf will be skipped"; fi
+
+.PHONY: torch
+torch: .venv/torch.stamp ## install what the model routes run on, for tests/tiny (on a CPU 1 GB; with a GPU's libraries 6 GB)
 
 .PHONY: emulators
 emulators: .venv/dev.stamp ## Google's emulators on loopback until Ctrl-C, to try LUMEN_BACKEND=gcp by hand
@@ -142,6 +145,13 @@ endef
 .venv/dev.stamp: requirements-dev.txt requirements-gcp.txt .venv/local.stamp
 	@echo "Installing requirements-dev.txt ..."
 	@$(PIP) install --no-deps -r requirements-dev.txt
+	@$(BIN)/python -m pip check
+	@touch $@
+
+# With dependencies: a build of torch for a GPU has libraries of its own, one for a CPU has none.
+.venv/torch.stamp: requirements-torch.txt .venv/local.stamp
+	@echo "Installing requirements-torch.txt ..."
+	@$(PIP) install -r requirements-torch.txt
 	@$(BIN)/python -m pip check
 	@touch $@
 

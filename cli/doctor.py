@@ -132,8 +132,9 @@ def _models(context: Context) -> Finding:
     from models.errors import CraftError
     from models.host import Host
     from models.stage import Deadline
+    from worker.craft import craft_of
 
-    host = Host(context.settings.routes)
+    host = Host(craft_of(context.settings))
     try:
         seconds = host.wait_ready(Deadline.after(60))
     except CraftError as error:

@@ -122,6 +122,8 @@ class Output(Frozen):
     parts: tuple[PartInfo, ...]
     refusals: tuple[str, ...] = ()  #: why the routes before this one did not do it
     remedies: tuple[str, ...] = ()  #: faults that were overcome, and at what price
+    models: tuple[str, ...] = ()  #: the weights it was made with: id@revision
+    licences: tuple[str, ...] = ()  #: theirs; whoever hands the object on has to keep to them
     bounds: Bounds | None = None
     watertight: bool = False
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -24,10 +24,79 @@ def _split(value: object) -> object:
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
 ResourceId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._~+%-]{2,254}$")]  # Pub/Sub's rule for names
+ModelId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]  # also the name of a folder
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 
 
-class Settings(BaseModel):
+class CraftSettings(BaseModel):
+    """How things are made. `models/craft.py` has the same names and defaults for the craft; a test compares them."""
+
+    routes: Names = Field(default=("procedural",), min_length=1, description="Routes, the first is tried first.")
+
+    # the machine
+    weights: Path = Field(default=Path(".lumen/weights"), description="Folder of the weights (`lumen weights fetch`).")
+    accept_licenses: Names = Field(
+        default=(), description="Restricted licences you accept, by the names that `lumen weights list` shows."
+    )
+    device: Literal["auto", "cuda", "cpu"] = Field(default="auto", description="What networks run on.")
+    offload: Literal["none", "model"] = Field(
+        default="none", description="model: each network is on the GPU during its stage only."
+    )
+    load: Literal["eager", "background", "lazy"] = Field(
+        default="eager",
+        description="eager: all routes before the first job. background: the first route before, the others while "
+        "nothing else is to do. lazy: one route at a time, when it is needed.",
+    )
+
+    # words -> picture
+    image_model: ModelId = Field(default="sdxl-turbo", description="What draws the picture: an id of the weights.")
+    image_revision: str = Field(
+        default="", pattern=r"^([0-9a-f]{40})?$", description="The commit it has to be of; empty: whichever is there."
+    )
+    image_steps: int = Field(default=4, ge=1, le=100, description="Its steps; SDXL Turbo was made for 1 to 4.")
+    image_guidance: float = Field(default=0.0, ge=0, le=20, description="How closely it keeps to the words.")
+    image_px: int = Field(default=512, ge=64, le=1024, multiple_of=8, description="Its width and height.")
+    image_prompt: str = Field(
+        default="{concept}, full body, single object, centered, plain white background, no shadow, 3D render",
+        max_length=300,
+        description="What it is told; {concept} are the words of the job.",
+    )
+
+    # picture -> the thing alone
+    remover: Literal["segmenter", "plain"] = Field(
+        default="segmenter", description="How a background is removed: by the segmenter, or as one plain colour."
+    )
+
+    # picture -> parts
+    partcrafter: str = Field(
+        default="/opt/partcrafter", description="Folder of PartCrafter's code, which no package has."
+    )
+    parts_steps: int = Field(default=50, ge=1, le=200, description="Steps of PartCrafter.")
+    parts_guidance: float = Field(default=7.0, ge=0, le=20, description="How closely it keeps to the picture.")
+    parts_tokens: int = Field(default=1024, ge=64, le=4096, description="Tokens for each part; fewer need less memory.")
+    parts_depth: int = Field(default=8, ge=4, le=9, description="Depth of its octree: 8 is a grid of 256.")
+
+    # picture -> one mesh
+    mesh_steps: int = Field(default=5, ge=1, le=100, description="Steps of Hunyuan3D-2; the turbo was made for 5.")
+    mesh_guidance: float = Field(default=5.0, ge=0, le=20, description="How closely it keeps to the picture.")
+    mesh_octree: int = Field(default=380, ge=16, le=512, description="Cells of its grid along each side.")
+    mesh_chunk: int = Field(default=20_000, ge=1000, le=500_000, description="Points that are decoded at once.")
+
+    # views -> labels
+    segmenter: Literal["grounded-sam2", "sam3"] = Field(
+        default="grounded-sam2", description="What finds parts in views."
+    )
+    box_score_min: float = Field(default=0.25, ge=0, le=1, description="Boxes below are dropped.")
+    text_score_min: float = Field(default=0.25, ge=0, le=1, description="Words of a box below are dropped.")
+
+    @model_validator(mode="after")
+    def _the_words_have_their_place(self) -> Self:
+        if self.image_prompt.count("{concept}") != 1:
+            raise ValueError("LUMEN_IMAGE_PROMPT must have {concept} in it, once")
+        return self
+
+
+class Settings(CraftSettings):
     """One model for every process, so that a name is known everywhere or nowhere."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -73,8 +142,7 @@ class Settings(BaseModel):
     )
     sweep_s: Seconds = Field(default=5, description="Seconds between two sweeps of one process.")
 
-    # the craft
-    routes: Names = Field(default=("procedural",), min_length=1, description="Routes, the first is tried first.")
+    # the model process
     child_jobs_max: int = Field(default=500, ge=1, description="Jobs after which the model process is replaced.")
     child_memory_mb: int = Field(
         default=0, ge=0, description="Memory the model process may use; 0: 80 % of what is there for the worker."

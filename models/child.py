@@ -10,14 +10,17 @@ import queue
 import signal
 import sys
 import threading
-import time
-from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 from multiprocessing.connection import Connection
 
-from models.faults import failed, load_failed
-from models.stage import Stage
-from models.wire import Failed, Halted, Made, Ready, Run, Step, Stop
+from models.craft import Craft
+from models.errors import CraftError
+from models.faults import failed
+from models.loads import Loads
+from models.self_test import self_test
+from models.vram import free_bytes, measured
+from models.wire import Begun, Failed, Halted, Loaded, Made, Ready, Run, Step, Stop
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
@@ -35,8 +38,12 @@ class Inbox:
         self.stop_asked = threading.Event()
         threading.Thread(target=self._listen, name="inbox", daemon=True).start()
 
-    def next(self) -> Run:
-        return self._orders.get()
+    def next(self, wait_s: float) -> Run | None:
+        """The next order, or None when there was none for so long."""
+        try:
+            return self._orders.get(timeout=min(wait_s, threading.TIMEOUT_MAX))
+        except queue.Empty:
+            return None
 
     def _listen(self) -> None:
         while True:
@@ -51,38 +58,35 @@ class Inbox:
                 self._orders.put(order)
 
 
-def main(fd: int, factory: str, routes: tuple[str, ...], parent: int) -> None:
-    """Load the stages that `factory` ("module:function") gives for `routes`, then run what is ordered."""
+def main(fd: int, factory: str, craft: Craft, parent: int) -> None:
+    """Load the stages that `factory` ("module:function") gives for `craft`, by route; then run what is ordered."""
     die_with(parent)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     connection = Connection(fd)
     module, _, function = factory.partition(":")
-    stages = {stage.name: stage for stage in getattr(import_module(module), function)(routes)}
-    answer = load(stages)
+    loads = Loads(getattr(import_module(module), function)(craft), craft.load)
+    answer = begin(loads, craft)
     connection.send(answer)
     if isinstance(answer, Failed):
         return
     inbox = Inbox(connection)
     while True:
-        connection.send(obey(inbox.next(), stages, connection, inbox.stop_asked))
+        order = inbox.next(loads.rest_s())
+        connection.send(Loaded(loads.next()) if order is None else obey(order, loads, connection, inbox.stop_asked))
 
 
-def load(stages: Mapping[str, Stage]) -> Ready | Failed:
-    """Load every stage, or say which one could not be."""
-    seconds = {}
-    for name, stage in stages.items():
-        begun = time.monotonic()
-        try:
-            stage.load()
-        except Exception as error:  # noqa: BLE001 (whatever it is, the parent decides)
-            return load_failed(name, error)
-        seconds[name] = time.monotonic() - begun
-    return Ready(seconds)
+def begin(loads: Loads, craft: Craft) -> Ready | Failed:
+    """What this machine is fit for."""
+    try:
+        self_test(craft, loads.stages)
+    except CraftError as error:
+        return failed(error)
+    free = free_bytes()
+    answer = loads.begin()
+    return replace(answer, free_bytes=free) if isinstance(answer, Ready) else answer
 
 
-def obey(
-    order: Run, stages: Mapping[str, Stage], connection: Connection, stop_asked: threading.Event
-) -> Made | Failed | Halted:
+def obey(order: Run, loads: Loads, connection: Connection, stop_asked: threading.Event) -> Made | Failed | Halted:
     """Run one stage to its answer."""
 
     def step(done: int, total: int, message: str = "") -> None:
@@ -91,7 +95,11 @@ def obey(
         connection.send(Step(done, total, message))
 
     try:
-        return Made(stages[order.stage].run(order.given, order.params, step))
+        stage = loads.need(order.stage)
+        connection.send(Begun())
+        with measured() as vram:
+            files = stage.run(order.given, order.params, step)
+        return Made(files, vram)
     except Halt:
         return Halted()
     except Exception as error:  # noqa: BLE001 (whatever it is, the parent decides)
@@ -109,4 +117,4 @@ def die_with(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], tuple(sys.argv[3].split(",")), int(sys.argv[4]))
+    main(int(sys.argv[1]), sys.argv[2], Craft.from_json(sys.argv[3]), int(sys.argv[4]))

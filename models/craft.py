@@ -6,7 +6,7 @@ the two together.
 
 import json
 from dataclasses import asdict, dataclass, fields
-from typing import Self
+from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Craft:
         >>> Craft.from_json(Craft(routes=("hunyuan3d",)).as_json()).routes
         ('hunyuan3d',)
         """
-        given = json.loads(text)
+        given: dict[str, Any] = json.loads(text)
         return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
 
 

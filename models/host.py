@@ -7,23 +7,26 @@ of memory. The parent never imports what the child does.
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from enum import StrEnum
 
+from models.craft import Craft
 from models.errors import ChildDied, ChildStuck, MemoryExhausted, StageTimeout
 from models.faults import SPOILING, raised
-from models.limits import Limits
+from models.limits import Limits, in_mb
+from models.memory import MB
 from models.process import GRACE_S, LOOK_EVERY_S, Child
 from models.rest import Rest
 from models.stage import Deadline, Files, OnStep, Params, Stage
-from models.wire import Answer, Failed, Made, Ready, Run, Step
+from models.wire import WORKING, Answer, Begun, Failed, Load, Made, Ready, Run, Step
 
 log = logging.getLogger(__name__)
 
 LOAD_S = 240.0  # Cloud Run's longest startup probe; large models load in minutes
-STAGES = "models.routes:all_stages"
+STAGES = "models.routes:stages_by_route"
+VRAM_SLACK_BYTES = 512 * MB  # what a driver and a display take and give back by themselves
 
 Interrupted = Callable[[], Exception | None]
 
@@ -40,15 +43,16 @@ class HostState(StrEnum):
 class Host:
     """Keeps one child warm, and runs stages in it, one at a time."""
 
-    def __init__(self, routes: tuple[str, ...], factory: str = STAGES, limits: Limits | None = None) -> None:
-        """`factory` is where the child finds its stages: "module:function" of the routes' names."""
-        self._routes = routes
+    def __init__(self, craft: Craft, factory: str = STAGES, limits: Limits | None = None) -> None:
+        """`factory` is where the child finds its stages: "module:function" of the craft; stages by route."""
+        self._craft = craft
         self._factory = factory
         self._limits = limits or Limits.here()
         self._rest = Rest()
         self._child: Child | None = None
         self._changing = threading.RLock()
         self._closed = threading.Event()
+        self._free_bytes: int | None = None  #: of the GPU, when the first child had not loaded anything yet
         self.state = HostState.STARTING
         self.why = ""
         # The kernel's parent-death signal follows the thread that forked, not the process: fork from one that stays.
@@ -66,12 +70,12 @@ class Host:
             if self._child is None and not self._closed.is_set() and not self._rest.left_s():
                 self.state = HostState.STARTING
                 try:
-                    self._child = self._forker.submit(Child, self._factory, self._routes).result()
+                    self._child = self._forker.submit(Child, self._factory, self._craft).result()
                 except (OSError, RuntimeError) as error:  # no room for a process, a file or a thread
                     self._ended_badly(f"no model process can be started: {error}")
 
     def wait_ready(self, deadline: Deadline, interrupted: Interrupted = lambda: None) -> dict[str, float]:
-        """Wait until every stage is loaded; the seconds each took.
+        """Wait until a route can be used; the seconds that each of its stages took to load.
 
         Raises: LoadFailed, ChildDied, MemoryExhausted, StageTimeout, or what `interrupted` returns.
         """
@@ -88,8 +92,8 @@ class Host:
                         self._ended_badly(failed.message)
                         self.state = HostState.FAILED
                         raise raised(failed)
-        self.state, self.why = HostState.READY, ""
-        return child.loaded.load_seconds
+        self.state, self.why = HostState.READY, self._leak(child.loaded)
+        return {load.stage: load.seconds for load in child.loaded.loads if not load.why}
 
     def run(
         self,
@@ -100,23 +104,25 @@ class Host:
         deadline: Deadline,
         on_step: OnStep,
         interrupted: Interrupted,
-    ) -> dict[str, bytes]:
-        """Run one stage in the child.
+    ) -> Made:
+        """Run one stage in the child. Its budget begins when what has to be loaded for it is.
 
         Raises: whatever the stage raised, StageTimeout, ChildDied, or what `interrupted` returns.
         After any of them the host is ready for the next stage.
         """
         self.wait_ready(deadline.or_after(LOAD_S), interrupted)
-        deadline = deadline.or_after(stage.policy.budget_s)
+        until = deadline.or_after(LOAD_S)
         with self._attended(interrupted) as child:
             child.send(Run(stage.name, given, params))
             while True:
-                match self._listen(child, stage.name, deadline, interrupted):
+                match self._listen(child, stage.name, until, interrupted):
+                    case Begun():
+                        until = deadline.or_after(stage.policy.budget_s)
                     case Step(done, total, message):
                         on_step(done, total, message)
-                    case Made(files):
+                    case Made() as made:
                         self._rest.finished()
-                        return files
+                        return made
                     case Failed() as failed:
                         raise raised(failed)
 
@@ -142,10 +148,20 @@ class Host:
         """
         with self._changing:
             child = self._child
+            if child is not None:
+                child.hear()
             if child is not None and not child.busy and child.exited():
                 self._ended_badly(str(child.death()))
                 self._drop()
             self.start()
+
+    def loads(self) -> Mapping[str, Load]:
+        """How the loading of each stage went, as far as the child has said."""
+        child = self._child
+        if child is None:
+            return {}
+        child.hear()
+        return dict(child.loads)
 
     def close(self) -> None:
         """End the child, also in the middle of a stage that another thread waits for."""
@@ -153,6 +169,22 @@ class Host:
             self._closed.set()
             self._drop()
         self._forker.shutdown()
+
+    def _leak(self, ready: Ready) -> str:
+        """What to say when a fresh child finds less of the GPU free than the first one did.
+
+        A child that was killed gives everything back. So somebody else is there, or the driver keeps what is nobody's:
+        the next job may run out of memory for a reason that no log of ours would show.
+        """
+        if ready.free_bytes is None:
+            return ""
+        if self._free_bytes is None:
+            self._free_bytes = ready.free_bytes
+        lost = self._free_bytes - ready.free_bytes
+        if lost <= VRAM_SLACK_BYTES:
+            return ""
+        log.warning("the GPU has %s less free than when the first model process began", in_mb(lost))
+        return f"the GPU has {in_mb(lost)} less free than when the first model process began"
 
     def _rest_out(self, deadline: Deadline, interrupted: Interrupted) -> None:
         """Wait until another child may be started. Raises: StageTimeout, or what `interrupted` returns."""
@@ -168,7 +200,7 @@ class Host:
         Raises: ChildDied, MemoryExhausted, StageTimeout, or what `interrupted` returns.
         """
         answer = child.next(min(LOOK_EVERY_S, deadline.left_s()))
-        if not isinstance(answer, Step | None):
+        if answer is not None and not isinstance(answer, WORKING):
             return answer
         if overrun := self._limits.overrun(child.resident_bytes()):
             raise MemoryExhausted(f"{what} {overrun}", detail=child.tail())

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from models.breaker import Breaker, Circuit
-from models.errors import CircuitOpen, NoUsableMesh, Refused, RouteFailed
+from models.errors import BadInput, CircuitOpen, NotTried, NoUsableMesh, Refused, RouteFailed, Unavailable
 from models.host import Host
 from models.report import Made, made_by
 from models.routes import FIRST, LAST, Route
 from models.run import Run
 from models.shelf import Shelf
-from models.stage import Brief, Deadline, Watcher
+from models.stage import Brief, Deadline, Stage, Watcher
+from models.stages import UPLOAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,15 @@ class Pipeline:
     def make(self, brief: Brief, *, deadline: Deadline, watcher: Watcher, known: frozenset[str] = frozenset()) -> Made:
         """Make it. `known`: the shelf keys that earlier attempts have reached.
 
-        Raises: NoUsableMesh, OutOfTime, HandOver, another CraftError, or what `watcher.interrupted()` returns.
+        Raises: BadInput, NoUsableMesh, OutOfTime, HandOver, another CraftError, or what `watcher.interrupted()`
+        returns.
         """
-        cost_s, stages = _total_cost(self.routes), _longest(self.routes)
-        run = Run(self.host, self.shelf, brief, deadline, watcher, known, cost_s, stages)
+        rows = [stages for route in self.routes if not route.unavailable and (stages := route.stages_for(brief))]
+        if not rows:
+            raise BadInput("no route of this worker reads pictures")
+        run = Run(self.host, self.shelf, brief, deadline, watcher, known, _cost_s(rows[0]), len(_all(rows)))
+        if brief.image is not None:
+            run.files[UPLOAD] = brief.image
         try:
             for stage in FIRST:
                 run.do(stage)
@@ -48,13 +54,20 @@ class Pipeline:
 
         Raises: NoUsableMesh when every route gave parts that were refused; otherwise the last route's own failure.
         """
-        passable = [route for route in self.routes if self._breaker(route).state is not Circuit.OPEN]
+        passable = [
+            route
+            for route in self.routes
+            if not route.unavailable and route.stages_for(run.brief) and self._breaker(route).state is not Circuit.OPEN
+        ]
         failures: list[RouteFailed] = []
         for route in self.routes:
             try:
+                stages = route.stages_for(run.brief)
+                if route.unavailable or not stages:
+                    raise Unavailable(route.unavailable or "it reads no pictures")
                 if passable and route not in passable:
                     raise CircuitOpen(f"its circuit is open: {self._breaker(route).why}")
-                for stage in route.stages:
+                for stage in stages:
                     run.do(stage)
             except RouteFailed as error:
                 error.route = route.name
@@ -69,7 +82,7 @@ class Pipeline:
         """Parts that were refused say nothing against the route that made them; what was not tried says nothing."""
         if isinstance(error, Refused):
             self._breaker(route).worked()
-        elif not isinstance(error, CircuitOpen):
+        elif not isinstance(error, NotTried):
             self._breaker(route).failed(brief, str(error))
 
     def _breaker(self, route: Route) -> Breaker:
@@ -77,13 +90,18 @@ class Pipeline:
 
 
 def _of_all(failures: Sequence[RouteFailed]) -> RouteFailed | NoUsableMesh:
-    """The error of an attempt whose routes are all out: an accident rather than a refusal, the last one first."""
-    accidents = [failure for failure in failures if not isinstance(failure, Refused)]
-    if not accidents:
+    """The error of an attempt whose routes are all out.
+
+    An accident rather than a refusal, the last one first. A route that cannot be used here has nothing to say while
+    another has.
+    """
+    refused = [failure for failure in failures if isinstance(failure, Refused)]
+    accidents = [failure for failure in failures if not isinstance(failure, Refused | Unavailable)]
+    if refused and not accidents:
         return NoUsableMesh(_said(failures))
-    last = accidents[-1]
+    last = (accidents or failures)[-1]
     last.refusals = _said(failures)
-    last.refused = len(accidents) < len(failures)
+    last.refused = bool(refused)
     return last
 
 
@@ -91,10 +109,11 @@ def _said(failures: Sequence[RouteFailed]) -> tuple[str, ...]:
     return tuple(f"{failure.route}: {failure}" for failure in failures)
 
 
-def _total_cost(routes: tuple[Route, ...]) -> float:
+def _cost_s(row: tuple[Stage, ...]) -> float:
     """Of the first route's way through; a fallback shows as progress that stands still, not one that goes back."""
-    return sum(stage.cost_s for stage in (*FIRST, *routes[0].stages, *LAST))
+    return sum(stage.cost_s for stage in (*FIRST, *row, *LAST))
 
 
-def _longest(routes: tuple[Route, ...]) -> int:
-    return len(FIRST) + sum(len(route.stages) for route in routes) + len(LAST)
+def _all(rows: Sequence[tuple[Stage, ...]]) -> set[str]:
+    """The stages that all routes together may need."""
+    return {stage.name for row in (FIRST, *rows, LAST) for stage in row}

@@ -15,24 +15,28 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO
 
+from models.craft import Craft
 from models.errors import ChildDied, ChildStuck
 from models.faults import spoils
 from models.guard import Guard
 from models.last_words import LastWords
 from models.memory import resident_bytes
 from models.stage import Deadline
-from models.wire import Answer, Failed, Halted, Made, Order, Ready, Step, Stop
+from models.wire import WORKING, Answer, Failed, Halted, Load, Loaded, Made, Order, Ready, Stop
 
 LOOK_EVERY_S = 0.05  # how late a deadline, a cancel or a death may be noticed
 GRACE_S = 2.0  # a step of SDXL or PartCrafter takes under a second; a child that needs longer is stuck
 REAP_S = 10.0  # a killed process that is still there is held by its driver
 PIPE_S = 2  # whole seconds; in the middle of a message nobody sees a cancel, so it is no longer than the grace
 
+# Weights are fetched by hand, never at run time: a library that asks the network for a file is to fail, not to wait.
+OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+
 
 class Child:
     """One child process, what it starts, and the pipe to it."""
 
-    def __init__(self, factory: str, routes: tuple[str, ...]) -> None:
+    def __init__(self, factory: str, craft: Craft) -> None:
         """Raises: OSError, or RuntimeError for a thread, when there is no room for it; then nothing of it is left."""
         with ExitStack() as undo:
             self.tmp = Path(tempfile.mkdtemp(prefix="lumen-child-"))
@@ -44,25 +48,27 @@ class Child:
                 ours, theirs = _sockets()
                 undo.callback(ours.close)
                 with theirs:
-                    self.process = self._start(theirs.fileno(), stderr, factory, ",".join(routes))
+                    self.process = self._start(theirs.fileno(), stderr, factory, craft.as_json())
             undo.pop_all()
         self._connection = Connection(ours.detach())
+        self._reading = threading.Lock()
         self._ending = threading.Lock()
         self._ended = False
         self.loaded: Ready | None = None
+        self.loads: dict[str, Load] = {}  #: by stage, as far as it has said
         self.busy = True  #: loading, or with a stage
         self.jobs = 0  #: that it has served
 
-    def _start(self, fd: int, stderr: IO[bytes], factory: str, routes: str) -> subprocess.Popen[bytes]:
+    def _start(self, fd: int, stderr: IO[bytes], factory: str, craft: str) -> subprocess.Popen[bytes]:
         house = str(Path(__file__).resolve().parent.parent)
         path = os.pathsep.join(filter(None, [house, os.environ.get("PYTHONPATH", "")]))
         return subprocess.Popen(
-            [sys.executable, "-m", "models.child", str(fd), factory, routes, str(os.getpid())],
+            [sys.executable, "-m", "models.child", str(fd), factory, craft, str(os.getpid())],
             pass_fds=(fd,),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=stderr,
-            env={**os.environ, "PYTHONPATH": path, "TMPDIR": str(self.tmp)},
+            env={**os.environ, **OFFLINE, "PYTHONPATH": path, "TMPDIR": str(self.tmp)},
             process_group=self._guard.group,  # not ours: Ctrl-C is for us, and one kill gets all it started
         )
 
@@ -75,7 +81,8 @@ class Child:
 
     def send(self, order: Order) -> None:
         """Raises: ChildDied."""
-        self.busy = True
+        with self._reading:
+            self.busy = True  # from here on its answers are for whoever ordered
         try:
             self._connection.send(order)
         except OSError as error:
@@ -87,13 +94,33 @@ class Child:
         The end of the pipe tells of its death, unless a process that it forked has the other end too.
         """
         exited = self.exited()  # asked first: what it said before is in the pipe by now
+        with self._reading:
+            answer = self._read(wait_s)
+        if answer is None and exited:
+            raise self.death()
+        self.busy = self.busy and (answer is None or isinstance(answer, WORKING))
+        return answer
+
+    def hear(self) -> None:
+        """Take in what it has said of its own accord. Whether it is still there, others ask."""
+        with self._reading:
+            try:
+                while not self.busy and self._read(0) is not None:
+                    pass
+            except (ChildDied, ChildStuck):
+                return
+
+    def _read(self, wait_s: float) -> Answer | None:
+        """Raises: ChildDied."""
         try:
             answer: Answer | None = self._connection.recv() if self._connection.poll(max(wait_s, 0)) else None
         except (EOFError, OSError) as error:
             raise self.death(error) from None
-        if answer is None and exited:
-            raise self.death()
-        self.busy = self.busy and isinstance(answer, Step | None)
+        match answer:
+            case Ready(loads):
+                self.loads |= {load.stage: load for load in loads}
+            case Loaded(load):
+                self.loads[load.stage] = load
         return answer
 
     def obeys(self) -> bool:

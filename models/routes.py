@@ -1,12 +1,13 @@
 """Routes by name: a route is a row of stages that ends with parts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from models.craft import Craft
 from models.errors import BadInput
 from models.shape import Shape
-from models.stage import Stage
+from models.stage import Brief, Stage
 from models.stages import Clean, Export, Plan, Points, Preview
 
 FIRST: tuple[Stage, ...] = (Plan(),)
@@ -18,21 +19,52 @@ class Route:
     """From a plan to parts that were checked."""
 
     name: str
-    stages: tuple[Stage, ...]
+    stages: tuple[Stage, ...]  #: from words
+    from_picture: tuple[Stage, ...] = ()  #: from a picture; none where it reads none
+    unavailable: str = ""  #: why it cannot be used on this machine
+
+    def stages_for(self, brief: Brief) -> tuple[Stage, ...]:
+        """The way from this brief; none where the route knows no way."""
+        return self.stages if brief.image is None else self.from_picture
+
+    @property
+    def all_stages(self) -> tuple[Stage, ...]:
+        """What a process must have loaded to go this way, from words as from a picture."""
+        return _each_once((*FIRST, *self.stages, *self.from_picture, *LAST))
 
 
-ROUTES: Mapping[str, Route] = MappingProxyType({"procedural": Route("procedural", (Shape(), Clean()))})
+def _procedural(craft: Craft) -> Route:  # noqa: ARG001 (it has nothing to choose)
+    return Route("procedural", (Shape(), Clean()))
 
 
-def routes_named(names: tuple[str, ...]) -> tuple[Route, ...]:
-    """Raises: BadInput for a name that is no route."""
-    unknown = [name for name in names if name not in ROUTES]
-    if unknown or not names:
+ROUTES: Mapping[str, Callable[[Craft], Route]] = MappingProxyType({"procedural": _procedural})
+
+
+def routes_of(craft: Craft) -> tuple[Route, ...]:
+    """The routes that the craft names, those that cannot be used here among them.
+
+    Raises: BadInput for a name that is no route, and when none of them can be used.
+    """
+    unknown = [name for name in craft.routes if name not in ROUTES]
+    if unknown or not craft.routes:
         raise BadInput(f"no route {', '.join(unknown) or 'at all'}; there are {', '.join(ROUTES)}")
-    return tuple(ROUTES[name] for name in names)
+    routes = tuple(ROUTES[name](craft) for name in dict.fromkeys(craft.routes))
+    if all(route.unavailable for route in routes):
+        whys = "; ".join(f"{route.name}: {route.unavailable}" for route in routes)
+        raise BadInput(f"no route can be used here: {whys}")
+    return routes
 
 
-def all_stages(names: tuple[str, ...]) -> tuple[Stage, ...]:
+def stages_by_route(craft: Craft) -> dict[str, tuple[Stage, ...]]:
+    """What a child loads: of each route that can be used here all that it needs. Raises: BadInput."""
+    return {route.name: route.all_stages for route in routes_of(craft) if not route.unavailable}
+
+
+def all_stages(routes: Sequence[Route]) -> tuple[Stage, ...]:
     """Every stage that these routes may need, each once."""
-    stages = [*FIRST, *(stage for route in routes_named(names) for stage in route.stages), *LAST]
+    between = [stage for route in routes for stage in (*route.stages, *route.from_picture)]
+    return _each_once((*FIRST, *between, *LAST))
+
+
+def _each_once(stages: Sequence[Stage]) -> tuple[Stage, ...]:
     return tuple({stage.name: stage for stage in stages}.values())

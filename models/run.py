@@ -5,11 +5,14 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from models.errors import CraftError, Exhausted, HandOver, OutOfTime, StageTimeout
+from models.errors import CraftError, Exhausted, HandOver, OutOfTime, Refused, StageTimeout
 from models.host import Host
+from models.model import Model
 from models.process import LOOK_EVERY_S
 from models.shelf import Shelf, shelf_key
 from models.stage import Brief, Deadline, Files, Params, Stage, Watcher
+from models.vram import Vram
+from models.wire import Made
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +40,11 @@ class Run:
     total: int
     files: dict[str, bytes] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    params: dict[str, Params] = field(default_factory=dict)
+    models: dict[str, Model] = field(default_factory=dict)  #: by id: what the stages so far were made with
+    vram: dict[str, Vram] = field(default_factory=dict)
+    made: dict[str, Mapping[str, bytes]] = field(default_factory=dict)  #: by key: a shelf may fail, and a route repeat
+    refused: dict[str, Refused] = field(default_factory=dict)  #: by key: what would only be refused again
     remedies: list[str] = field(default_factory=list)  #: faults that were overcome, and at what price
     cost_s: float = 0.0
     fresh: int = 0  #: stages that this attempt put on the shelf first
@@ -51,20 +59,30 @@ class Run:
         except Exhausted as error:
             got = self._get_with_less(stage, params, error)
         self.files |= got.files
-        self.seconds[stage.name] = time.monotonic() - begun
+        self.models |= {model.id: model for model in stage.models}
+        self.seconds[stage.name] = self.seconds.get(stage.name, 0) + time.monotonic() - begun
         self.cost_s += stage.cost_s
         self.watcher.finished(stage, key=got.key, seconds=self.seconds[stage.name], hit=got.hit)
 
     def _get(self, stage: Stage, params: Params) -> Got:
         """From the shelf, or made and put there."""
-        given = {name: self.files[name] for name in stage.reads}
+        given = {name: self.files[name] for name in stage.reads if name in self.files}
         key = shelf_key(stage, params, given)
-        if (found := self.shelf.get(key)) is not None:
+        self.params[stage.name] = params
+        if (found := self.made.get(key) or self.shelf.get(key)) is not None:
             return Got(key, found, hit=True)
-        made = stage.policy.trying(self._pause)(self._make, stage, given, params)
-        if self.shelf.put(key, made) and key not in self.known:
+        if key in self.refused:
+            raise self.refused[key]
+        try:
+            made = stage.policy.trying(self._pause)(self._make, stage, given, params)
+        except Refused as error:
+            self.refused[key] = error
+            raise
+        self.made[key] = made.files
+        self.vram |= {stage.name: made.vram} if made.vram else {}
+        if self.shelf.put(key, made.files) and key not in self.known:
             self.fresh += 1
-        return Got(key, made, hit=False)
+        return Got(key, made.files, hit=False)
 
     def _get_with_less(self, stage: Stage, params: Params, error: Exhausted) -> Got:
         """Once more, with smaller settings, where there are any. The host has a fresh child by now."""
@@ -76,7 +94,7 @@ class Run:
         self.remedies.append(f"{stage.name}: {error}; made with {changed}")
         return self._get(stage, less)
 
-    def _make(self, stage: Stage, given: Files, params: Params) -> Mapping[str, bytes]:
+    def _make(self, stage: Stage, given: Files, params: Params) -> Made:
         """One try."""
         if self.deadline.passed():
             raise self._out_of_time(stage)

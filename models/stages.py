@@ -22,6 +22,7 @@ PICTURE = "picture.png"  #: the picture that shows the thing, whole
 INPUT = "input.png"  #: the thing alone, on nothing: what a shape is made from
 SHAPE = "shape.npz"  #: a shape whose parts have no names yet
 LABELS = "labels.json"  #: how sure the names are
+PICTURE_NOTES, CUTOUT = "picture.json", "cutout.json"  #: what there is to say about the picture, and how it was cut out
 PLAN, RAW, PARTS, FACTS = "plan.json", "raw.npz", "parts.npz", "facts.json"
 GLB, PLY, NPZ, COUNTS, PREVIEW = "object.glb", "points.ply", "points.npz", "counts.json", "preview.png"
 RESULT = (GLB, PLY, NPZ, PREVIEW)  #: what a client gets, besides the report

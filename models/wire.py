@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from models.stage import Files, Params
+from models.vram import Vram
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +21,33 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """Child: every stage is loaded. Seconds per stage."""
+class Load:
+    """How the loading of one stage went: in how many seconds, of which its models took some; or why it did not."""
 
-    load_seconds: dict[str, float]
+    stage: str
+    seconds: float
+    models: dict[str, float]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Child: at least one route can be used. `free_bytes`: what the GPU had left before anything was loaded."""
+
+    loads: tuple[Load, ...]
+    free_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Child, when it had nothing else to do: another stage was loaded, or could not be."""
+
+    load: Load
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Child: the stage begins; what had to be loaded for it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +61,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Child: the stage's files."""
+    """Child: the stage's files, and what it took of the GPU."""
 
     files: dict[str, bytes]
+    vram: Vram | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +82,5 @@ class Halted:
 
 
 Order = Run | Stop
-Answer = Ready | Step | Made | Failed | Halted
+Answer = Ready | Loaded | Begun | Step | Made | Failed | Halted
+WORKING = (Loaded, Begun, Step)  #: answers after which others follow

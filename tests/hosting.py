@@ -37,7 +37,8 @@ def do(
 ) -> dict[str, bytes]:
     stage = acting(name, budget_s=budget_s)
     deadline = deadline or patience()
-    return craft.run(stage, given or {}, params or {}, deadline=deadline, on_step=on_step, interrupted=interrupted)
+    made = craft.run(stage, given or {}, params or {}, deadline=deadline, on_step=on_step, interrupted=interrupted)
+    return made.files
 
 
 class Interrupter:

@@ -7,6 +7,7 @@ Not for GPUs: no CI of ours has one, so `gpu` tests are skipped everywhere else.
 """
 
 import shutil
+from importlib.util import find_spec
 
 import pytest
 
@@ -18,3 +19,10 @@ def needs(present: bool, why: str) -> pytest.MarkDecorator:
 
 def needs_program(name: str, get: str) -> pytest.MarkDecorator:
     return needs(shutil.which(name) is not None, f"{name} is not on the PATH: {get}")
+
+
+def needs_package(name: str, get: str) -> pytest.MarkDecorator:
+    return needs(find_spec(name) is not None, f"{name} is not installed: {get}")
+
+
+needs_torch = needs_package("torch", "make torch")

@@ -1,6 +1,7 @@
 """Stages that behave badly, each in a way of its own.
 
-`Host(("echo", "spins"), factory=STAGES)` gives a child that has these two. The child imports this page, so it is light.
+`Host(Craft(routes=("echo", "spins")), factory=STAGES)` gives a child that has these two. The child imports this page,
+so it is light.
 """
 
 import ctypes
@@ -17,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models import errors
+from models.craft import Craft
+from models.model import Model
 from models.policy import Policy
 from models.stage import Brief, Files, OnStep, Params
 
@@ -250,6 +253,7 @@ class Acting:
     cost_s: float = 1.0
     version: int = 1
     reads: tuple[str, ...] = ()
+    models: tuple[Model, ...] = ()
     wants: tuple[str, ...] = ()  #: what of the brief it depends on
 
     @property
@@ -285,6 +289,6 @@ def acting(name: str, *, budget_s: float = 60.0) -> Acting:
     return Acting(name, ACTS.get(name, echo), Policy(budget_s=budget_s))
 
 
-def all_stages(names: tuple[str, ...]) -> tuple[Acting, ...]:
-    """The stages that a child is asked for by the names of its routes."""
-    return tuple(acting(name) for name in names)
+def all_stages(craft: Craft) -> dict[str, tuple[Acting, ...]]:
+    """One route, of the stages that the craft's routes are called after."""
+    return {"acting": tuple(acting(name) for name in craft.routes)}

@@ -7,6 +7,7 @@ from typing import Any
 from jobs.errors import BackendDown, NotFound
 from jobs.job_store import JOBS, JobStore
 from models.host import Host, HostState
+from models.routes import Route
 from worker.door import Door
 
 NOBODY = "nobody"  # an id that no job has: ids begin with j_
@@ -18,6 +19,7 @@ class Health:
     """What the probes ask."""
 
     host: Host
+    routes: tuple[Route, ...]
     store: JobStore
     door: Door
     busy_max_s: float  #: an attempt hands over before that; a push has been cut off by then
@@ -40,7 +42,21 @@ class Health:
             "models": self.host.state,
             "why": self.host.why,
             "store": backend,
+            "routes": {route.name: self._route(route) for route in self.routes},
+            "load_seconds": {
+                model: round(s, 2) for load in self.host.loads().values() for model, s in load.models.items()
+            },
         }
+
+    def _route(self, route: Route) -> str:
+        """ready, loading, or why it cannot be used."""
+        if route.unavailable:
+            return f"unavailable: {route.unavailable}"
+        loads = self.host.loads()
+        whys = [loads[stage.name].why for stage in route.all_stages if stage.name in loads and loads[stage.name].why]
+        if whys:
+            return f"failed: {'; '.join(whys)}"
+        return "ready" if all(stage.name in loads for stage in route.all_stages) else "loading"
 
     def _backend(self) -> str:
         """Asked once, not again and again: a probe has little patience, and comes again by itself."""

@@ -22,11 +22,12 @@ from models.errors import CraftError, RouteFailed
 from models.host import LOAD_S, Host
 from models.limits import Limits
 from models.pipeline import Pipeline
-from models.routes import routes_named
+from models.routes import routes_of
 from models.shelf import REMOVALS_MAX, Shelf
 from models.stage import Deadline
 from worker.app import create_app
 from worker.caller import caller_check
+from worker.craft import craft_of
 from worker.door import Door
 from worker.health import Health
 from worker.logs import log_without_waiting
@@ -130,20 +131,21 @@ class Worker:
 def assemble(settings: Settings, *, holder: str | None = None) -> Worker:
     """A worker over this machine's or Google's platform. Nothing runs yet.
 
-    Raises: SettingsInvalid; BadInput for a route that does not exist.
+    Raises: SettingsInvalid; BadInput for a route that does not exist, and when none can be used here.
     """
     return worker_over(wire(settings), host_of(settings), holder=holder)
 
 
 def host_of(settings: Settings) -> Host:
     """The models' process, within what the settings allow it."""
-    return Host(settings.routes, limits=Limits.here(settings.child_jobs_max, settings.child_memory_mb))
+    return Host(craft_of(settings), limits=Limits.here(settings.child_jobs_max, settings.child_memory_mb))
 
 
 def worker_over(platform: Platform, host: Host, *, holder: str | None = None) -> Worker:
     """A worker over any platform, its models in `host`. Raises: BadInput."""
     settings, stopping = platform.settings, threading.Event()
-    pipeline = Pipeline(host, Shelf(platform.bucket), routes_named(settings.routes))
+    routes = routes_of(craft_of(settings))
+    pipeline = Pipeline(host, Shelf(platform.bucket), routes)
     runner = JobRunner(
         store=platform.store,
         records=platform.records,
@@ -155,7 +157,7 @@ def worker_over(platform: Platform, host: Host, *, holder: str | None = None) ->
         stopping=stopping,
     )
     door = Door(runner, platform.letters, threading.Event())
-    return Worker(platform, host, runner, door, Health(host, platform.store, door, settings.push_s), stopping)
+    return Worker(platform, host, runner, door, Health(host, routes, platform.store, door, settings.push_s), stopping)
 
 
 def holder_name(env: Mapping[str, str]) -> str:

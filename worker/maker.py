@@ -2,8 +2,8 @@
 
 from dataclasses import asdict, dataclass
 
-from jobs.bucket import Bucket, files_of
-from jobs.errors import InvalidRequest
+from jobs.bucket import Bucket, files_of, upload_name
+from jobs.errors import BlobMissing, InvalidRequest
 from jobs.fields import Artifact, Bounds, Output, PartInfo
 from jobs.job import Job
 from models.pipeline import Pipeline
@@ -20,10 +20,20 @@ class Maker:
     work_s: float
 
     def make(self, job: Job, watcher: Watcher) -> Made:
-        """Raises: what the pipeline raises; InvalidRequest."""
+        """Raises: what the pipeline raises; InvalidRequest, BackendDown."""
         known = frozenset(checkpoint.key for checkpoint in job.checkpoints.values())
         deadline = Deadline.after(self.work_s)
-        return self.pipeline.make(brief_for(job), deadline=deadline, watcher=watcher, known=known)
+        return self.pipeline.make(self._brief(job), deadline=deadline, watcher=watcher, known=known)
+
+    def _brief(self, job: Job) -> Brief:
+        """What the craft needs to know of a job. Raises: InvalidRequest when its picture is gone; BackendDown."""
+        image = job.input.image
+        if image is None:
+            return brief_for(job)
+        try:
+            return brief_for(job, self.bucket.get(upload_name(job.owner_uid, image)))
+        except BlobMissing:
+            raise InvalidRequest("input.image", f"there is no upload {image}, or not any more") from None
 
     def keep(self, job: Job, made: Made, watcher: Watcher) -> Output:
         """Put its files into the bucket. May be asked again after an outage: equal files are no conflict.
@@ -49,22 +59,22 @@ class Maker:
             parts=tuple(PartInfo(**asdict(part)) for part in made.parts),
             refusals=made.refusals,
             remedies=made.remedies,
+            models=made.models,
+            licences=made.licences,
             bounds=Bounds(low=low, high=high),
             watertight=made.watertight,
         )
 
 
-def brief_for(job: Job) -> Brief:
-    """What the craft needs to know of a job. Raises: InvalidRequest for input no route here can work with."""
+def brief_for(job: Job, image: bytes | None = None) -> Brief:
     wanted = job.input
-    if wanted.prompt is None:
-        raise InvalidRequest("input.image", "no route of this worker reads images")
     return Brief(
-        prompt=wanted.prompt,
+        prompt=wanted.prompt or "",
         verb=wanted.verb,
         quality=wanted.quality.value,
         num_parts=wanted.num_parts,
         seed=wanted.seed,
         reseed=job.reseed,
         points=wanted.points,
+        image=image,
     )

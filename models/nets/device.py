@@ -20,6 +20,18 @@ def device_of(craft: Craft) -> torch.device:
     return torch.device("cuda" if there and craft.device != "cpu" else "cpu")
 
 
+def try_device(craft: Craft) -> None:
+    """Allocate and compute a little, because a GPU may be listed and not work. Raises: LoadFailed."""
+    device = device_of(craft)
+    try:
+        ones = torch.ones(64, 64, device=device, dtype=dtype_on(device))
+        works = bool((ones @ ones).sum().item() == 64**3)
+    except RuntimeError as error:
+        raise LoadFailed(f"self-test: {device} does not work: {error}") from error
+    if not works:
+        raise LoadFailed(f"self-test: {device} computes wrongly")
+
+
 def dtype_on(device: torch.device) -> torch.dtype:
     """Half precision is what the published weights were run in on a GPU; most of its kernels do not exist on a CPU."""
     return torch.float16 if device.type == "cuda" else torch.float32

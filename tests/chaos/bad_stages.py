@@ -4,9 +4,9 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from models.craft import Craft
 from models.policy import Policy
-from models.routes import ROUTES, Route
-from models.routes import all_stages as good_stages
+from models.routes import Route, routes_of
 from models.shape import Shape
 from models.stage import Brief, Files, OnStep, Params, Stage
 from models.stages import PLAN, Clean, plan_of
@@ -51,6 +51,7 @@ class Fragile:
 FRAGILE = Route("fragile", (Fragile(), Clean()))
 
 
-def all_stages(names: tuple[str, ...]) -> tuple[Stage, ...]:
-    """What the child is asked for by the names of its routes."""
-    return (*good_stages(tuple(ROUTES)), Fragile(), *(acting(name) for name in names if name in ACTS))
+def all_stages(craft: Craft) -> dict[str, tuple[Stage, ...]]:
+    """The stages that the craft's routes are called after, beside those of the procedural route."""
+    (procedural,) = routes_of(Craft())
+    return {"all": (*procedural.all_stages, Fragile(), *(acting(name) for name in craft.routes if name in ACTS))}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from models.host import Host, HostState, Interrupted
 from models.stage import Deadline, Files, OnStep, Params, Stage
 from models.stages import COUNTS, FACTS, GLB, NPZ, PARTS, PLAN, PLY, PREVIEW, RAW
+from models.wire import Load, Made
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,9 @@ class LightHost(Host):
     def wait_ready(self, deadline: Deadline, interrupted: Interrupted = lambda: None) -> dict[str, float]:
         return {}
 
+    def loads(self) -> Mapping[str, Load]:
+        return {}
+
     def job_over(self) -> None:
         pass
 
@@ -64,7 +68,7 @@ class LightHost(Host):
         deadline: Deadline,
         on_step: OnStep,
         interrupted: Interrupted,
-    ) -> dict[str, bytes]:
+    ) -> Made:
         on_step(1, 2, "half")
         if deed := self._deeds.get(stage.name):
             deed(Moment(stage.name, on_step, interrupted))
@@ -72,7 +76,8 @@ class LightHost(Host):
             raise problem
         on_step(2, 2, "done")
         mark = _digest(given, params)
-        return {name: data + mark if name in OWN_TO_EACH_REQUEST else data for name, data in MADE[stage.name].items()}
+        made = MADE[stage.name].items()
+        return Made({name: data + mark if name in OWN_TO_EACH_REQUEST else data for name, data in made})
 
 
 def _digest(given: Files, params: Params) -> bytes:

@@ -15,11 +15,12 @@ from jobs.request import parse_request
 from jobs.settings import Settings
 from jobs.status import JobStatus
 from jobs.wiring import wire
+from models.craft import Craft
 from models.host import Host
 from models.limits import Limits
 from models.memory import MB
 from models.pipeline import Pipeline
-from models.routes import ROUTES, Route
+from models.routes import Route, routes_of
 from models.shelf import Shelf
 from tests.chaos.bad_stages import FACTORY, FRAGILE, MARKS, TIMES, bad
 from tests.waiting import gone, until
@@ -72,8 +73,8 @@ def bad_worker(tmp_path: Path) -> Iterator[Callable[..., Bad]]:
     def make(*acts: str | Route, budget_s: float = 60.0, **settings: object) -> Bad:
         routes = tuple(act if isinstance(act, Route) else bad(act, budget_s=budget_s) for act in acts)
         if FRAGILE not in routes:
-            routes = (*routes, ROUTES["procedural"])
-        host = Host(tuple(route.name for route in routes), FACTORY, Limits(500, MEMORY_MB * MB))
+            routes = (*routes, *routes_of(Craft()))
+        host = Host(Craft(routes=tuple(route.name for route in routes)), FACTORY, Limits(500, MEMORY_MB * MB))
         platform = wire(Settings.model_validate({"data": tmp_path / "data", **QUICK, **settings}))
         worker = worker_over(platform, host, holder="me")
         maker = Maker(Pipeline(host, Shelf(platform.bucket), routes), platform.bucket, platform.settings.work_s)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from models import process, rest
+from models.craft import Craft
 from models.host import Host
 from tests.hosting import patience
 from tests.support_stages import ACTS, STAGES
@@ -19,7 +20,7 @@ def little_grace(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def craft(little_grace: None) -> Iterator[Host]:
-    craft = Host(tuple(ACTS), factory=STAGES)
+    craft = Host(Craft(routes=tuple(ACTS)), factory=STAGES)
     craft.wait_ready(patience())
     yield craft
     craft.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from models import errors, process
+from models.craft import Craft
 from models.errors import ChildDied, ChildStuck, CraftError, LoadFailed, StageFailed, StageTimeout
 from models.host import Host, HostState
 from models.stage import Deadline
@@ -59,8 +60,8 @@ def test_the_child_is_another_process_in_a_group_of_its_own(craft: Host) -> None
 
 def test_the_parent_imports_nothing_that_only_stages_need() -> None:
     script = (
-        "import sys; from models.host import Host; from models.stage import Deadline\n"
-        "host = Host(('procedural',)); host.wait_ready(Deadline.after(60)); host.close()\n"
+        "import sys; from models.craft import Craft; from models.host import Host; from models.stage import Deadline\n"
+        "host = Host(Craft(routes=('procedural',))); host.wait_ready(Deadline.after(60)); host.close()\n"
         "print(sorted({name.partition('.')[0] for name in sys.modules} & {'numpy', 'skimage', 'PIL', 'torch'}))"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -273,7 +274,7 @@ def test_what_is_kept_of_a_line_without_end_is_bounded(craft: Host) -> None:
 def test_a_failed_load_names_the_stage_and_can_be_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     weights = tmp_path / "weights"
     monkeypatch.setenv(LOADABLE, str(weights))
-    craft = Host(("echo", "picky"), factory=STAGES)
+    craft = Host(Craft(routes=("echo", "picky")), factory=STAGES)
     try:
         with pytest.raises(LoadFailed, match="picky: weights are missing") as caught:
             craft.wait_ready(patience())
@@ -293,7 +294,7 @@ def test_a_failed_load_names_the_stage_and_can_be_tried_again(tmp_path: Path, mo
 
 
 def test_a_child_that_dies_while_loading_is_named_after_its_signal() -> None:
-    craft = Host(("dies_loading",), factory=STAGES)
+    craft = Host(Craft(routes=("dies_loading",)), factory=STAGES)
     try:
         with pytest.raises(ChildDied, match="SIGSEGV"):
             craft.wait_ready(patience())
@@ -303,7 +304,7 @@ def test_a_child_that_dies_while_loading_is_named_after_its_signal() -> None:
 
 @pytest.mark.parametrize("factory", ["tests.nowhere:all_stages", "tests.support_stages:nothing"])
 def test_a_factory_that_is_not_there_is_said_in_the_detail(factory: str) -> None:
-    craft = Host(("echo",), factory=factory)
+    craft = Host(Craft(routes=("echo",)), factory=factory)
     try:
         with pytest.raises(ChildDied, match="exit code 1") as caught:
             craft.wait_ready(patience())
@@ -313,7 +314,7 @@ def test_a_factory_that_is_not_there_is_said_in_the_detail(factory: str) -> None
 
 
 def test_loading_can_be_interrupted_and_ends_at_its_deadline() -> None:
-    craft = Host(("slow_to_load",), factory=STAGES)
+    craft = Host(Craft(routes=("slow_to_load",)), factory=STAGES)
     try:
         craft.start()
         before = pid_of(craft)

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from models import last_words
+from models.craft import Craft
 from models.errors import ChildDied, CraftError
 from models.guard import Guard
 from models.host import Host, HostState
@@ -52,7 +53,7 @@ def files_of(pid: int) -> set[str]:
 def test_nothing_is_left_after_close() -> None:
     gc.collect()
     files, threads = open_files(), threading.active_count()
-    craft = Host(ALL, factory=STAGES)
+    craft = Host(Craft(routes=ALL), factory=STAGES)
     do(craft, "floods")
     with pytest.raises(ChildDied):
         do(craft, "segfaults")
@@ -79,7 +80,7 @@ def test_the_child_writes_its_temporary_files_where_its_host_removes_them(craft:
 
 
 def test_close_may_be_called_twice_and_before_anything_was_started() -> None:
-    craft = Host(ALL, factory=STAGES)
+    craft = Host(Craft(routes=ALL), factory=STAGES)
     craft.close()
     craft.close()
 
@@ -87,7 +88,7 @@ def test_close_may_be_called_twice_and_before_anything_was_started() -> None:
 @pytest.mark.parametrize("name", ["walks", "hangs"])
 def test_close_ends_a_stage_that_another_thread_waits_for(name: str) -> None:
     """As when a program is told to end while it works: nothing may be started behind its back."""
-    craft, enough, heard = Host((name,), factory=STAGES), Interrupter(), []
+    craft, enough, heard = Host(Craft(routes=(name,)), factory=STAGES), Interrupter(), []
 
     def work() -> None:
         try:
@@ -129,7 +130,7 @@ def no_more_files(left: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("left", range(12))
 def test_a_child_that_cannot_be_started_is_an_error_with_a_name_and_leaves_nothing(left: int, tmp_path: Path) -> None:
-    craft = Host(("echo",), factory=STAGES)
+    craft = Host(Craft(routes=("echo",)), factory=STAGES)
     try:
         gc.collect()
         files, threads = open_files(), threading.active_count()
@@ -151,7 +152,7 @@ def test_a_child_that_cannot_be_started_is_an_error_with_a_name_and_leaves_nothi
 
 
 def test_no_child_is_started_late_because_there_was_no_room_for_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    craft = Host(("echo",), factory=STAGES)
+    craft = Host(Craft(routes=("echo",)), factory=STAGES)
 
     def no_room(thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
@@ -170,7 +171,7 @@ def test_no_child_is_started_late_because_there_was_no_room_for_a_thread(monkeyp
 
 
 def test_a_stage_that_finds_no_room_for_a_child_is_told_why(tmp_path: Path) -> None:
-    craft = Host(("echo",), factory=STAGES)
+    craft = Host(Craft(routes=("echo",)), factory=STAGES)
     try:
         with no_more_files(3), pytest.raises(ChildDied, match="Too many open files"):
             do(craft, "echo")
@@ -223,10 +224,11 @@ def test_a_process_that_left_the_childs_group_does_not_hold_up_the_end(
 
 PARENT = f"""
 import sys, threading
+from models.craft import Craft
 from models.host import Host
 from models.stage import Deadline
-from models.wire import Run
-host = Host(("echo", "hangs", "has_child"), factory="{STAGES}")
+from models.wire import Made, Run, Step
+host = Host(Craft(routes=("echo", "hangs", "has_child")), factory="{STAGES}")
 
 def start():
     host.wait_ready(Deadline.after(60))
@@ -234,8 +236,14 @@ def start():
 threading.Thread(target=start).start()  # the child must outlive the thread that asked for it
 while host.state != "ready":
     pass
-host._child.send(Run("has_child", {{}}, {{}}))
-grandchild = int(host._child.next(60).files["pid"])
+
+def answer_to(stage, kind):
+    host._child.send(Run(stage, {{}}, {{}}))
+    while not isinstance(answer := host._child.next(60), kind):
+        pass
+    return answer
+
+grandchild = int(answer_to("has_child", Made).files["pid"])
 
 def tell():
     print(host._child.process.pid, grandchild, host._child._guard.group, flush=True)
@@ -248,8 +256,7 @@ sys.stdin.readline()
 
 HANGS = """
 tell()
-host._child.send(Run("hangs", {}, {}))
-print(host._child.next(60).message, flush=True)
+print(answer_to("hangs", Step).message, flush=True)
 sys.stdin.readline()
 """
 
@@ -258,8 +265,7 @@ try:
     tell()
     sys.stdin.readline()
 except KeyboardInterrupt:
-    host._child.send(Run("echo", {}, {}))
-    print(type(host._child.next(60)).__name__, flush=True)
+    print(answer_to("echo", Step).message, flush=True)
 host.close()
 """
 
@@ -310,7 +316,7 @@ def test_ctrl_c_is_for_the_parent_alone(tmp_path: Path) -> None:
         with parent_that(IS_TOLD, tmp_path, stdin=theirs, preexec_fn=take_the_terminal) as (parent, pids):
             os.write(ours, b"\x03")
             assert parent.stdout is not None
-            assert parent.stdout.readline() == "Step\n", "the child runs what it is given"
+            assert parent.stdout.readline() == "said\n", "the child runs what it is given"
             assert parent.wait(PATIENCE_S) == 0
             until(lambda: all(gone(pid) for pid in pids), "the parent ends them")
     finally:

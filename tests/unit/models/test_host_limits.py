@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from models import rest
+from models.craft import Craft
 from models.errors import ChildDied, GpuExhausted, GpuFault, LoadFailed, MemoryExhausted, StageFailed, StageTimeout
 from models.host import Host, HostState
 from models.limits import Limits
@@ -30,7 +31,7 @@ def host_with() -> Iterator[MakeHost]:
     hosts = []
 
     def make(jobs_max: int = 1000, memory_mb: int = 10_000, routes: tuple[str, ...] = tuple(ACTS)) -> Host:
-        hosts.append(Host(routes, factory=STAGES, limits=Limits(jobs_max, memory_mb * MB)))
+        hosts.append(Host(Craft(routes=routes), factory=STAGES, limits=Limits(jobs_max, memory_mb * MB)))
         hosts[-1].wait_ready(patience())
         return hosts[-1]
 
@@ -95,7 +96,7 @@ def test_a_child_over_its_mark_is_killed_at_once_whatever_it_does(host_with: Mak
 
 
 def test_models_that_are_too_large_to_be_loaded_are_said_to_be() -> None:
-    craft = Host(("slow_to_load",), factory=STAGES, limits=Limits(1, 1))
+    craft = Host(Craft(routes=("slow_to_load",)), factory=STAGES, limits=Limits(1, 1))
     try:
         with pytest.raises(MemoryExhausted, match=r"^load used "):
             craft.wait_ready(patience())
@@ -141,7 +142,7 @@ def test_a_child_that_has_grown_too_large_is_replaced_between_two_jobs(host_with
 
 
 def test_the_end_of_a_job_is_nothing_to_a_child_that_loads_or_is_not_there() -> None:
-    craft = Host(("slow_to_load",), factory=STAGES, limits=Limits(1, 1))
+    craft = Host(Craft(routes=("slow_to_load",)), factory=STAGES, limits=Limits(1, 1))
     try:
         craft.job_over()
         craft.start()
@@ -260,7 +261,7 @@ def test_models_that_cannot_be_loaded_are_not_tried_in_a_tight_loop(
     long_rests: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(LOADABLE, "/nowhere")
-    craft = Host(("picky",), factory=STAGES)
+    craft = Host(Craft(routes=("picky",)), factory=STAGES)
     try:
         for _ in range(2):
             with pytest.raises(LoadFailed):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from jobs.buckets.disk import DiskBucket
-from models import errors, policy
+from models import errors, policy, wire
 from models.breaker import FAILURES_MAX, OPEN_S, Breaker, Circuit
 from models.errors import (
     ChildDied,
@@ -75,7 +75,7 @@ class FakeHost:
         deadline: Deadline,
         on_step: OnStep,
         interrupted: Interrupted,
-    ) -> dict[str, bytes]:
+    ) -> wire.Made:
         self.ran.append(stage.name)
         self.given[stage.name] = dict(given)
         self.params[stage.name].append(params)
@@ -83,7 +83,7 @@ class FakeHost:
             raise problem
         self.deeds.get(stage.name, lambda step: step(1, 1, "done"))(on_step)
         files = MADE.get(stage.name) or {RAW: stage.name.encode()}
-        return files | {PARTS: given[RAW]} if RAW in given else files
+        return wire.Made(dict(files) | {PARTS: given[RAW]} if RAW in given else dict(files))
 
 
 @dataclass

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from jobs.bucket import SHELF, Found, checked_name
 from jobs.buckets.disk import PARTIAL, DiskBucket
-from models.routes import all_stages
+from models.craft import Craft
+from models.routes import all_stages, routes_of
 from models.shelf import (
     DIGEST_CHARS,
     FOLDER,
@@ -34,7 +35,7 @@ from tests.fakes import FakeClock
 from tests.support_stages import Acting, acting
 
 FILES = {"parts.npz": bytes(range(256)), "facts.json": b"{}", "empty": b""}
-STAGES = all_stages(("procedural",))
+STAGES = all_stages(routes_of(Craft()))
 GIVEN = {name: b"something" for stage in STAGES for name in stage.reads}
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 DAYS = timedelta(days=90)

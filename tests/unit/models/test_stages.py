@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from models.concept import Concept
+from models.craft import Craft
 from models.errors import BadInput, Refused
 from models.parts import PartMesh, pack, unpack
 from models.report import REPORT
-from models.routes import FIRST, LAST, ROUTES, all_stages, routes_named
+from models.routes import FIRST, LAST, ROUTES, all_stages, routes_of
 from models.shape import Shape
 from models.stage import Brief, Stage
 from models.stages import (
@@ -32,7 +33,7 @@ from models.stages import (
 )
 from models.templates import TEMPLATES
 
-STAGES = all_stages(("procedural",))
+STAGES = all_stages(routes_of(Craft()))
 BRIEF = Brief(prompt="flying bird", quality="draft", points=256)
 Steps = list[tuple[int, int, str]]
 
@@ -196,7 +197,7 @@ def test_parts_that_are_no_parts_are_an_error_and_no_file(stage: Stage, files: d
 
 
 def test_stages_that_routes_share_are_loaded_once() -> None:
-    names = [stage.name for stage in all_stages(tuple(ROUTES))]
+    names = [stage.name for stage in all_stages([route(Craft()) for route in ROUTES.values()])]
     assert len(names) == len(set(names))
     assert names[: len(FIRST)] == [stage.name for stage in FIRST]
     assert names[-len(LAST) :] == [stage.name for stage in LAST]
@@ -205,7 +206,7 @@ def test_stages_that_routes_share_are_loaded_once() -> None:
 @pytest.mark.parametrize("names, said", [(("dream",), "no route dream"), ((), "no route at all")])
 def test_a_route_that_is_none_is_refused_with_those_there_are(names: tuple[str, ...], said: str) -> None:
     with pytest.raises(BadInput, match=f"{said}.*procedural"):
-        routes_named(names)
+        routes_of(Craft(routes=names))
 
 
 def test_the_plan_of_words_without_a_known_thing_is_an_object() -> None:

@@ -34,7 +34,7 @@ class Craft:
     def make(self, job: Job, watcher: Watcher) -> Made:
         self.made.append(job)
         self.deed(job, watcher)
-        return Made({}, "quadruped", "procedural", (), (), (), ((0.0,) * 3, (1.0,) * 3), watertight=True)
+        return Made({}, "quadruped", "procedural", (), (), (), (), (), ((0.0,) * 3, (1.0,) * 3), watertight=True)
 
     def keep(self, job: Job, made: Made, watcher: Watcher) -> Output:
         if self.full:

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from flask import Flask
@@ -20,6 +20,7 @@ from jobs.queues.sqlite import SqliteJobQueue
 from jobs.status import JobStatus
 from models.errors import BadInput, ChildDied
 from models.host import HostState
+from models.wire import Load
 from tests.builders import a_job
 from tests.fakes import FakeClock, Flaky
 from tests.push_tokens import ACCOUNT, AUDIENCE, KeyServer, rsa_key, token
@@ -35,6 +36,10 @@ from worker.health import Health
 class FakeHost:
     state: HostState = HostState.READY
     why: str = ""
+    loaded: dict[str, Load] = field(default_factory=dict)
+
+    def loads(self) -> dict[str, Load]:
+        return self.loaded
 
 
 @pytest.fixture
@@ -44,7 +49,7 @@ def host() -> FakeHost:
 
 @pytest.fixture
 def client(door: Door, host: FakeHost, store: JobStore) -> FlaskClient:
-    return client_of(create_app(door, Health(host, store, door, 600)))  # type: ignore[arg-type]
+    return client_of(create_app(door, Health(host, (), store, door, 600)))  # type: ignore[arg-type]
 
 
 def client_of(app: Flask) -> FlaskClient:
@@ -237,7 +242,7 @@ class Guarded:
 def guarded(door: Door, host: FakeHost, store: JobStore, clock: FakeClock) -> Iterator[Guarded]:
     with KeyServer() as keys:
         check = TokenCheck(Keys(keys.url, clock), audience=AUDIENCE, account=ACCOUNT)
-        app = create_app(door, Health(host, store, door, 600), check)  # type: ignore[arg-type]
+        app = create_app(door, Health(host, (), store, door, 600), check)  # type: ignore[arg-type]
         yield Guarded(client_of(app), keys)
 
 
@@ -370,7 +375,8 @@ def test_nothing_else_listens(client: FlaskClient) -> None:
 def test_ready_is_when_models_are_loaded_and_the_store_answers(client: FlaskClient) -> None:
     response = client.get("/health/ready")
     assert response.status_code == 200
-    assert response.json == {"status": "ready", "models": "ready", "why": "", "store": "ok"}
+    said = {"status": "ready", "models": "ready", "why": "", "store": "ok"}
+    assert response.json == said | {"routes": {}, "load_seconds": {}}
 
 
 @pytest.mark.parametrize("state", [HostState.FAILED, HostState.STUCK])

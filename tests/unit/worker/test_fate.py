@@ -10,7 +10,7 @@ import jobs
 import models
 import worker
 from jobs.errors import REASONS, BackendDown, LumenError, Reason
-from models.errors import CraftError, RouteFailed
+from models.errors import CraftError, Refused, RouteFailed
 from worker.fate import ANSWERS, FATES, REASONS_OF_CRAFT, Fate, fate_of, reason_of
 
 PACKAGES = (jobs, models, worker)
@@ -56,7 +56,7 @@ def test_no_row_is_for_an_error_that_is_gone() -> None:
     inner = {Exception, BackendDown}
     raised = {kind for kind in FATES if kind not in {*LUMEN, *CRAFT, *inner}}
     assert all(issubclass(kind, (LumenError, CraftError)) for kind in raised)
-    assert set(REASONS_OF_CRAFT) <= {*CRAFT, RouteFailed}
+    assert set(REASONS_OF_CRAFT) <= {*CRAFT, RouteFailed, Refused}
 
 
 def test_every_fate_has_an_answer_and_only_an_end_is_acked() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.bucket import Blob
+from jobs.bucket import Blob, upload_name
 from jobs.buckets.disk import DiskBucket
 from jobs.errors import BackendDown, BlobExists, InvalidRequest, ShuttingDown
 from jobs.fields import Bounds, Checkpoint, Output
@@ -39,6 +39,8 @@ class FakePipeline:
             PARTS,
             ("one: no head",),
             ("shape: again",),
+            ("toy@1f2e",),
+            ("mit",),
             ((0.0,) * 3, (1.0,) * 3),
             True,
         )
@@ -91,6 +93,7 @@ def test_the_output_says_what_was_made_and_where_it_lies(maker: Maker, bucket: D
     output = make(maker, claimed(a_job("a")))
     assert (output.template, output.route, output.refusals) == ("quadruped", "procedural", ("one: no head",))
     assert output.remedies == ("shape: again",)
+    assert (output.models, output.licences) == (("toy@1f2e",), ("mit",))
     assert (output.bounds, output.watertight) == (Bounds(low=(0, 0, 0), high=(1, 1, 1)), True)
     assert [(part.id, part.name, part.color, part.points) for part in output.parts] == [
         (0, "head", "#ff0000", 10),
@@ -153,6 +156,23 @@ def test_a_brief_has_everything_the_client_asked_for() -> None:
     assert brief_for(a_job("a", request=parse_request({"input": wanted}))) == Brief(**wanted)
 
 
-def test_an_image_is_refused_in_words_while_no_route_reads_one() -> None:
-    with pytest.raises(InvalidRequest, match=r"input\.image: no route of this worker reads images"):
-        brief_for(a_job("a", request=parse_request({"input": {"image": "upload"}})))
+def test_a_picture_goes_into_the_brief_as_it_was_uploaded(bucket: DiskBucket) -> None:
+    job = a_job("a", request=parse_request({"input": {"image": "a" * 64}}))
+    bucket.put(upload_name(job.owner_uid, "a" * 64), b"a picture")
+    pipeline = FakePipeline()
+    Maker(pipeline, bucket, 60).make(job, Told())  # type: ignore[arg-type]
+    assert (pipeline.briefs[0].prompt, pipeline.briefs[0].image) == ("", b"a picture")
+
+
+def test_nobody_gets_at_anothers_picture(bucket: DiskBucket) -> None:
+    bucket.put(upload_name("somebody else", "a" * 64), b"a picture")
+    job = a_job("a", request=parse_request({"input": {"image": "a" * 64}}))
+    with pytest.raises(InvalidRequest, match=r"input\.image: there is no upload a+, or not any more"):
+        Maker(FakePipeline(), bucket, 60).make(job, Told())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("upload_id", ["upload", "../" + "a" * 61, "A" * 64, "a" * 63])
+def test_what_is_no_upload_id_is_refused(bucket: DiskBucket, upload_id: str) -> None:
+    job = a_job("a", request=parse_request({"input": {"image": upload_id}}))
+    with pytest.raises(InvalidRequest, match=r"input\.image"):
+        Maker(FakePipeline(), bucket, 60).make(job, Told())  # type: ignore[arg-type]

@@ -19,6 +19,7 @@ from models.host import Host
 from models.shelf import FOLDER, REMOVALS_MAX
 from tests.fakes import START, FakeClock, Flaky
 from worker import main
+from worker.craft import craft_of
 from worker.main import TRIM_REST_S, Worker, worker_over
 
 Step = Callable[[], object]
@@ -76,7 +77,7 @@ def bucket(tmp_path: Path) -> Shelved:
 @pytest.fixture
 def worker(tmp_path: Path, clock: FakeClock, store: JobStore, bucket: Shelved) -> Worker:
     platform = wire(Settings(data=tmp_path, shelf_days=90, shelf_max=100, sweep_s=SWEEP_S), clock)
-    return worker_over(replace(platform, store=store, bucket=bucket), Host(platform.settings.routes))
+    return worker_over(replace(platform, store=store, bucket=bucket), Host(craft_of(platform.settings)))
 
 
 def trim(worker: Worker, *before: Step) -> list[float | None]:
