@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 
 from models.errors import CraftError, Exhausted, HandOver, OutOfTime, Refused, StageTimeout
@@ -72,7 +73,7 @@ class Run:
         if (found := self.made.get(key) or self.shelf.get(key)) is not None:
             return Got(key, found, hit=True)
         if key in self.refused:
-            raise self.refused[key]
+            raise copy(self.refused[key])  # each route writes its own name on it
         try:
             made = stage.policy.trying(self._pause)(self._make, stage, given, params)
         except Refused as error:
