@@ -1,12 +1,15 @@
 """The port behind which files live: results, uploads, the shelf."""
 
 import hashlib
+import os
 import re
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePosixPath
-from typing import Protocol
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Protocol
 
 from jobs.errors import InvalidRequest
 
@@ -23,7 +26,10 @@ CONTENT_TYPES = {
     ".npz": "application/octet-stream",
     ".png": "image/png",
     ".json": "application/json",
+    ".zip": "application/zip",
+    ".stl": "model/stl",
 }
+CHUNK_BYTES = 1 << 20  # of a file that is moved without being in memory as a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class Bucket(Protocol):
     - `put` without `replace` never changes what is there; the same bytes again are no error.
     - Names are relative, of letters, digits, `_`, `-`, `.` and `/`; no segment starts with a dot.
     - `touch` moves a file's `used_at` forward, never back, and changes nothing else.
+    - `put_file` and `get_file` keep no more than a few MB of the file in memory.
     """
 
     def put(self, name: str, data: bytes, *, replace: bool = False) -> Blob:
@@ -62,6 +69,12 @@ class Bucket(Protocol):
 
     def get(self, name: str) -> bytes:
         """Raises: BlobMissing, BackendDown."""
+
+    def put_file(self, name: str, path: Path, *, replace: bool = False) -> Blob:
+        """As `put`, for a file of any size. Raises: what `put` does; OSError when `path` cannot be read."""
+
+    def get_file(self, name: str, path: Path) -> Blob:
+        """As `get`, into a file that is there as a whole or as it was. Raises: BlobMissing, BackendDown, OSError."""
 
     def stat(self, name: str) -> Blob:
         """Raises: BlobMissing, BackendDown."""
@@ -115,3 +128,29 @@ def upload_name(owner: str, upload_id: str) -> str:
     if not UPLOAD_ID.fullmatch(upload_id):
         raise InvalidRequest("input.image", "is not the id of an upload")
     return f"{UPLOADS}{hashlib.sha256(owner.encode()).hexdigest()[:32]}/{upload_id}"
+
+
+def measured(source: BinaryIO, target: BinaryIO | None = None) -> tuple[int, str]:
+    """How many bytes are left in `source`, and their sha256. `target` gets them on the way."""
+    size, digest = 0, hashlib.sha256()
+    while chunk := source.read(CHUNK_BYTES):
+        digest.update(chunk)
+        size += len(chunk)
+        if target is not None:
+            target.write(chunk)
+    return size, digest.hexdigest()
+
+
+@contextmanager
+def arriving(path: Path) -> Iterator[BinaryIO]:
+    """A file that gets the name `path` when all of it has been written to disk, and is gone if that does not happen."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".arriving-")
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            yield file
+            file.flush()
+            os.fsync(handle)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)

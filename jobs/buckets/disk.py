@@ -1,6 +1,6 @@
 """A folder as a bucket. A file appears whole, by a rename, or not at all, and survives a power cut."""
 
-import hashlib
+import io
 import os
 import tempfile
 from collections.abc import Iterator
@@ -8,8 +8,9 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from operator import attrgetter
 from pathlib import Path
+from typing import BinaryIO
 
-from jobs.bucket import Blob, Found, checked_name, content_type, is_name
+from jobs.bucket import Blob, Found, arriving, checked_name, content_type, is_name, measured
 from jobs.errors import BackendDown, BlobExists, BlobMissing
 
 PARTIAL = ".partial"  # the folder of what is being written; hidden by its dot: no name's segment may start with one
@@ -24,16 +25,24 @@ class DiskBucket:
         self._root = root
 
     def put(self, name: str, data: bytes, *, replace: bool = False) -> Blob:
+        return self._put(name, io.BytesIO(data), replace)
+
+    def put_file(self, name: str, path: Path, *, replace: bool = False) -> Blob:
+        checked_name(name)
+        with path.open("rb") as source:
+            return self._put(name, source, replace)
+
+    def _put(self, name: str, source: BinaryIO, replace: bool) -> Blob:
         path = self._root / checked_name(name)
         with _speaking_our_errors():
-            with self._written(data) as partial:
+            with self._written(source) as (partial, size, sha256):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 if replace:
                     partial.replace(path)
                 else:
-                    _link(partial, path, data)
+                    _link(partial, path, sha256)
             self._keep(path)
-        return self._blob(name, data)
+        return self._blob(name, size, sha256)
 
     def get(self, name: str) -> bytes:
         with _speaking_our_errors():
@@ -42,8 +51,13 @@ class DiskBucket:
             except NOT_THERE:
                 raise BlobMissing(name) from None
 
+    def get_file(self, name: str, path: Path) -> Blob:
+        with self._opened(name) as source, arriving(path) as target:
+            return self._blob(name, *measured(source, target))
+
     def stat(self, name: str) -> Blob:
-        return self._blob(name, self.get(name))
+        with self._opened(name) as file, _speaking_our_errors():
+            return self._blob(name, *measured(file))
 
     def find(self, prefix: str) -> Iterator[Found]:
         """Looks only into the folder that the prefix names, and below."""
@@ -65,8 +79,15 @@ class DiskBucket:
     def link(self, name: str, *, for_s: float) -> str:  # noqa: ARG002 (a path does not end)
         return (self._root / checked_name(name)).absolute().as_uri()
 
-    def _blob(self, name: str, data: bytes) -> Blob:
-        return Blob(name, self.link(name, for_s=0), len(data), hashlib.sha256(data).hexdigest(), content_type(name))
+    def _opened(self, name: str) -> BinaryIO:
+        with _speaking_our_errors():
+            try:
+                return (self._root / checked_name(name)).open("rb")
+            except NOT_THERE:
+                raise BlobMissing(name) from None
+
+    def _blob(self, name: str, size: int, sha256: str) -> Blob:
+        return Blob(name, self.link(name, for_s=0), size, sha256, content_type(name))
 
     def _found(self, name: str) -> Found | None:
         """None: gone since it was seen."""
@@ -77,18 +98,21 @@ class DiskBucket:
         return Found(name, there.st_size, datetime.fromtimestamp(there.st_mtime, UTC))
 
     @contextmanager
-    def _written(self, data: bytes) -> Iterator[Path]:
-        """The bytes in a file without a name yet, on the disk for good. Nothing is left of it but what was named."""
+    def _written(self, source: BinaryIO) -> Iterator[tuple[Path, int, str]]:
+        """The bytes in a file without a name yet, on the disk for good; how many, and their sha256.
+
+        Nothing is left of it but what was named.
+        """
         folder = self._root / PARTIAL
         folder.mkdir(parents=True, exist_ok=True)
         handle, path = tempfile.mkstemp(dir=folder)
         try:
             with os.fdopen(handle, "wb") as file:
                 _clear(folder, os.fstat(handle).st_mtime)
-                file.write(data)
+                size, sha256 = measured(source, file)
                 file.flush()
                 os.fsync(handle)
-            yield Path(path)
+            yield Path(path), size, sha256
         finally:
             Path(path).unlink(missing_ok=True)
 
@@ -125,12 +149,14 @@ def _unless_gone(error: OSError) -> None:
         raise error
 
 
-def _link(partial: Path, path: Path, data: bytes) -> None:
+def _link(partial: Path, path: Path, sha256: str) -> None:
     """Give the file its name unless the name is taken; the kernel decides, so of two writers one wins."""
     try:
         path.hardlink_to(partial)
     except FileExistsError:
-        if path.read_bytes() != data:
+        with path.open("rb") as file:
+            _, there = measured(file)
+        if there != sha256:
             raise BlobExists(f"{path.name} is there already, with other bytes.") from None
 
 

@@ -1,24 +1,28 @@
 """A bucket of Cloud Storage. A file is one object, and the condition an upload carries decides between two writers."""
 
 import hashlib
+import io
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import cached_property
 from operator import attrgetter
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 from urllib.parse import quote
 
 from google.api_core.exceptions import BadRequest, PreconditionFailed
 from google.api_core.exceptions import NotFound as NoSuchObject
+from google.api_core.retry import Retry
 from google.auth.credentials import AnonymousCredentials, Credentials, Signing
 from google.auth.transport.requests import Request
 from google.cloud.storage import Blob as CloudObject
 from google.cloud.storage import Client
 from google.cloud.storage.exceptions import DataCorruption
+from google.cloud.storage.retry import DEFAULT_RETRY
 
-from jobs.bucket import Blob, Found, checked_name, content_type, is_name
+from jobs.bucket import CHUNK_BYTES, Blob, Found, arriving, checked_name, content_type, is_name, measured
 from jobs.clock import Clock, SystemClock
 from jobs.errors import BackendDown, BlobExists, BlobMissing, InvalidRequest, SettingsInvalid
 from jobs.gcp import CALL_S, TRANSFER_S, speaking_our_errors
@@ -28,6 +32,10 @@ SHA256 = "sha256"  # under this name an object's metadata tell what is in it
 CRC32C = "crc32c"  # what Cloud Storage itself knows of every object
 NOT_THERE_YET = 0  # the generation of what does not exist
 TRANSFER = (CALL_S, TRANSFER_S)  # to connect, and for every wait after that
+PIECE_BYTES = 8 * CHUNK_BYTES  # of a large file: Cloud Storage takes multiples of 256 KiB, and advises 8 MiB or more
+# A large file is hours on a thin line: here the library asks again for the one piece that failed, as nobody else can.
+# 120 s are Google's own default.
+PIECE_RETRY = DEFAULT_RETRY.with_timeout(120)
 LINK_MAX_S = 7 * 24 * 3600  # a V4 signature lasts seven days at most
 # The library's own default is for files only, and with that IAM signs nothing; what may be done, roles decide.
 SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
@@ -37,7 +45,7 @@ class GcsBucket:
     """A `Bucket` in Cloud Storage. Connects when it is first used, so never before a fork.
 
     All threads share one client, which Google's documentation allows. Up to 8 MiB go up in one request; the
-    library sends more in pieces, and there is nothing to be seen of them until the last has arrived.
+    library sends more in pieces of as much, and there is nothing to be seen of them until the last has arrived.
     """
 
     def __init__(self, project: str, name: str, clock: Clock | None = None) -> None:
@@ -53,10 +61,18 @@ class GcsBucket:
         return client
 
     def put(self, name: str, data: bytes, *, replace: bool = False) -> Blob:
-        blob = self._described(checked_name(name), len(data), hashlib.sha256(data).hexdigest())
+        return self._put(checked_name(name), io.BytesIO(data), replace=replace)
+
+    def put_file(self, name: str, path: Path, *, replace: bool = False) -> Blob:
+        checked_name(name)
+        with path.open("rb") as file:
+            return self._put(name, file, replace=replace, retry=PIECE_RETRY)
+
+    def _put(self, name: str, file: BinaryIO, *, replace: bool, retry: Retry | None = None) -> Blob:
+        blob = self._described(name, *measured(file))
         with self._asking(name):
             try:
-                self._upload(blob, data, None if replace else NOT_THERE_YET)
+                self._upload(blob, file, None if replace else NOT_THERE_YET, retry)
             except PreconditionFailed:
                 self._require_same(blob)
         return blob
@@ -67,6 +83,17 @@ class GcsBucket:
                 return _downloaded(self._object(name))
             except NoSuchObject:
                 raise BlobMissing(name) from None
+
+    def get_file(self, name: str, path: Path) -> Blob:
+        """What a broken connection has brought is kept, and the rest asked for."""
+        there = self._object(name)
+        with arriving(path) as file, self._asking(name):
+            try:
+                there.download_to_file(file, checksum=CRC32C, retry=PIECE_RETRY, timeout=TRANSFER)
+            except NoSuchObject:
+                raise BlobMissing(name) from None
+            file.seek(0)
+            return self._described(name, *measured(file))
 
     def stat(self, name: str) -> Blob:
         with self._asking(name):
@@ -124,16 +151,19 @@ class GcsBucket:
     def _plain_address(self, name: str) -> str:
         return f"{self._client.api_endpoint}/download/storage/v1/b/{self._name}/o/{quote(name, safe='')}?alt=media"
 
-    def _upload(self, blob: Blob, data: bytes, if_generation: int | None) -> None:
+    def _upload(self, blob: Blob, file: BinaryIO, if_generation: int | None, retry: Retry | None) -> None:
         there = self._object(blob.name)
+        there.chunk_size = PIECE_BYTES  # the library's own, 100 MiB, would be in memory
         there.metadata = {SHA256: blob.sha256}
         there.custom_time = self._clock.now()  # the bucket's lifecycle counts from it
-        there.upload_from_string(
-            data,
+        there.upload_from_file(
+            file,
+            rewind=True,
+            size=blob.bytes,
             content_type=blob.content_type,
             if_generation_match=if_generation,
             checksum=CRC32C,
-            retry=None,
+            retry=retry,
             timeout=TRANSFER,
         )
 

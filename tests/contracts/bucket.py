@@ -46,6 +46,18 @@ REFUSED = [
     "x/" * 300 + "x",
 ]
 
+#: Says by how many bytes a big file, on its way in and out again, made this process larger.
+MOVED = """
+import resource
+from pathlib import Path
+bucket.put("small", b"x")
+bucket.get_file("small", Path(FOLDER, "small"))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+put = bucket.put_file("big", Path(FOLDER, "from"))
+assert bucket.get_file("big", Path(FOLDER, "to")) == put
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
+"""
+
 #: Puts big files one after another until it is killed; a line says that the next one begins.
 PUT_FOR_EVER = """
 for n in range(1000):
@@ -130,6 +142,52 @@ class BucketContract:
         bucket.put("dir/a", b"other")
         assert bucket.get("dir/a") == b"other"
 
+    # --- files of any size ---
+
+    @pytest.mark.parametrize("size", [0, 3, BIG, BIG + 1], ids=["empty", "small", "8 MiB", "more"])
+    def test_a_file_comes_back_as_it_was(self, bucket: Bucket, tmp_path: Path, size: int) -> None:
+        data = bytes(range(251)) * (size // 251) + bytes(size % 251)
+        (tmp_path / "from").write_bytes(data)
+        put = bucket.put_file("weights/a/model.safetensors", tmp_path / "from")
+        assert (put.bytes, put.sha256) == (size, hashlib.sha256(data).hexdigest())
+        assert put == bucket.stat(put.name) == bucket.get_file(put.name, tmp_path / "new" / "to")
+        assert (tmp_path / "new" / "to").read_bytes() == data == bucket.get(put.name)
+        assert names(bucket) == [put.name]
+        assert [path.name for path in (tmp_path / "new").iterdir()] == ["to"]
+
+    @pytest.mark.parametrize("size", [3, BIG + 1], ids=["small", "more"])
+    def test_a_file_is_replaced_only_if_that_is_asked_for(self, bucket: Bucket, tmp_path: Path, size: int) -> None:
+        first, other = tmp_path / "first", tmp_path / "other"
+        first.write_bytes(bytes(size))
+        other.write_bytes(b"x" * size)
+        put = bucket.put_file("a", first)
+        assert bucket.put_file("a", first) == put
+        with pytest.raises(BlobExists):
+            bucket.put_file("a", other)
+        assert bucket.stat("a") == put
+        assert bucket.put_file("a", other, replace=True) == bucket.stat("a") != put
+
+    def test_what_is_not_there_leaves_a_file_as_it_was(self, bucket: Bucket, tmp_path: Path) -> None:
+        path = tmp_path / "to"
+        path.write_bytes(b"mine")
+        with pytest.raises(BlobMissing):
+            bucket.get_file("a", path)
+        assert [(found.name, found.read_bytes()) for found in tmp_path.iterdir()] == [("to", b"mine")]
+
+    def test_a_file_that_is_not_there_is_not_put(self, bucket: Bucket, tmp_path: Path) -> None:
+        with pytest.raises(FileNotFoundError):
+            bucket.put_file("a", tmp_path / "nothing")
+        assert names(bucket) == []
+
+    def test_a_large_file_is_never_in_memory_as_a_whole(self, bucket: Bucket, opening: str, tmp_path: Path) -> None:
+        size = 12 * BIG
+        with (tmp_path / "from").open("wb") as file:
+            file.truncate(size)
+        program = f"FOLDER = {str(tmp_path)!r}\n{opening}\n{MOVED}"
+        moved = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert int(moved.stdout) < size / 2, "what it takes depends on the file"
+        assert bucket.stat("big").bytes == size
+
     # --- link ---
 
     def test_whoever_has_the_link_reads_the_file(self, bucket: Bucket) -> None:
@@ -151,6 +209,10 @@ class BucketContract:
         for replace in (False, True):
             with pytest.raises(InvalidRequest):
                 bucket.put(name, b"", replace=replace)
+            with pytest.raises(InvalidRequest):
+                bucket.put_file(name, Path(__file__), replace=replace)
+        with pytest.raises(InvalidRequest):
+            bucket.get_file(name, Path("/nowhere/to"))
         for ask in (bucket.get, bucket.stat, bucket.touch, bucket.delete, lambda name: bucket.link(name, for_s=60)):
             with pytest.raises(InvalidRequest):
                 ask(name)
