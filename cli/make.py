@@ -3,7 +3,7 @@
 import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -25,19 +25,25 @@ if TYPE_CHECKING:
 @as_json
 @click.pass_obj
 def make_command(
-    context: Context, /, words: tuple[str, ...], out: Path, wanted: tuple[str, ...], json_: bool, **asked: object
+    context: Context,
+    /,
+    words: tuple[str, ...],
+    picture: IO[bytes] | None,
+    out: Path,
+    wanted: tuple[str, ...],
+    json_: bool,
+    **asked: object,
 ) -> int:
-    """Make WORDS here and now, and put the files into a folder. Nothing else is kept.
+    """Make WORDS, or what a picture shows, here and now, and put the files into a folder. Nothing else is kept.
 
     The same documents, queue, worker and child process as anywhere, in a temporary folder.
     """
     from worker.main import assemble
 
-    request = request_from(words, **asked)
     with tempfile.TemporaryDirectory(prefix="lumen-") as data:
         worker = assemble(context.settings.model_copy(update={"data": Path(data), "progress_s": 0.1}))
         try:
-            job = _made(worker, request)
+            job = _made(worker, request_from(worker.platform.client(), words, picture=picture, **asked))
             paths = converted(worker.platform.client().result(job.id, out), wanted) if job.output else []
         finally:
             worker.close()

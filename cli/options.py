@@ -2,11 +2,12 @@
 
 import secrets
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from jobs.client import JobClient
     from jobs.request import JobRequest
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -32,7 +33,10 @@ def wishes(command: Command) -> Command:
     """What shall be made: words and options, the same for `make` and `submit`."""
     for option in reversed(
         [
-            click.argument("words", nargs=-1, required=True),
+            click.argument("words", nargs=-1),
+            click.option(
+                "--image", "picture", type=click.File("rb"), help="A PNG, JPEG or WebP instead of WORDS; - is stdin."
+            ),
             click.option("--verb", default="", help="What it is doing: flying, sitting."),
             click.option("--quality", default="standard", help="draft, standard or high.", show_default=True),
             click.option("--num-parts", type=int, help="1 to 16; without: as many as the template has."),
@@ -44,11 +48,16 @@ def wishes(command: Command) -> Command:
     return command
 
 
-def request_from(words: tuple[str, ...], **more: Any) -> "JobRequest":
-    """The request of a command line. Raises: InvalidRequest, with the field."""
+def request_from(
+    client: "JobClient", words: tuple[str, ...], *, picture: IO[bytes] | None, **more: Any
+) -> "JobRequest":
+    """The request of a command line; a picture is uploaded for it. Raises: InvalidRequest, with the field."""
     from jobs.request import parse_request
 
+    if bool(words) == (picture is not None):
+        raise click.UsageError("Give either WORDS or --image FILE.")
     names = ("verb", "quality", "num_parts", "points", "seed")
-    wanted = {"prompt": " ".join(words)} | {name: more[name] for name in names if more[name] is not None}
+    source = {"image": client.upload(picture)} if picture else {"prompt": " ".join(words)}
+    wanted = source | {name: more[name] for name in names if more[name] is not None}
     handling = {name: value for name, value in more.items() if name not in names and value is not None}
     return parse_request({"input": wanted} | handling)

@@ -1,7 +1,7 @@
 """`lumen submit`: write the job, wake somebody, and follow it if asked."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -28,6 +28,7 @@ def submit_command(
     context: Context,
     /,
     words: tuple[str, ...],
+    picture: IO[bytes] | None,
     key: str | None,
     wait: bool,
     timeout_s: float | None,
@@ -35,8 +36,8 @@ def submit_command(
     json_: bool,
     **wanted: object,
 ) -> int:
-    """Submit a job for WORDS; without --wait its id is printed and that is all."""
-    job = context.client.submit(request_from(words, **wanted), key=key)
+    """Submit a job for WORDS, or for a picture; without --wait its id is printed and that is all."""
+    job = context.client.submit(request_from(context.client, words, picture=picture, **wanted), key=key)
     say(f"Submitted {job.id}  ({job.input.quality.value}, seed {job.input.seed})")
     if not wait:
         print_json(as_data(job)) if json_ else click.echo(job.id)

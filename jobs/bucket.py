@@ -18,7 +18,6 @@ NAME_CHARS_MAX = 512
 SEGMENT_CHARS_MAX = 255  # what file systems take
 SHELF = "shelf/"  # where `models/shelf.py` puts its entries; a test holds the two together
 UPLOADS = "uploads/"
-UPLOAD_ID = re.compile(r"[0-9a-f]{64}")  # the sha256 of what was uploaded: the same picture is kept once
 
 CONTENT_TYPES = {
     ".glb": "model/gltf-binary",
@@ -118,16 +117,6 @@ def content_type(name: str) -> str:
 def files_of(job_id: str) -> str:
     """The prefix of everything that any attempt kept for this job; behind it comes the attempt's token."""
     return f"jobs/{job_id}/"
-
-
-def upload_name(owner: str, upload_id: str) -> str:
-    """Where an upload lies: under its owner's name, so that an id alone opens nobody's picture.
-
-    An owner may be called anything, and a file may not: so it is the digest of the name. Raises: InvalidRequest.
-    """
-    if not UPLOAD_ID.fullmatch(upload_id):
-        raise InvalidRequest("input.image", "is not the id of an upload")
-    return f"{UPLOADS}{hashlib.sha256(owner.encode()).hexdigest()[:32]}/{upload_id}"
 
 
 def measured(source: BinaryIO, target: BinaryIO | None = None) -> tuple[int, str]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import IO
 
+from jobs import uploads
 from jobs.bucket import Bucket, files_of
 from jobs.clock import Clock
 from jobs.errors import BackendDown, IdempotencyConflict, JobExists, NotFound, StillRunning
@@ -46,8 +48,11 @@ class JobClient:
 
         A wake-up that cannot be published loses nothing: sweep finds the job.
 
-        Raises: IdempotencyConflict when `key` was used for another request.
+        Raises: IdempotencyConflict when `key` was used for another request; InvalidRequest for a picture that this
+        owner has not uploaded, or too long ago.
         """
+        if request.input.image is not None:
+            uploads.require(self.bucket, self.owner, request.input.image)
         job = self._new(request, key, trace or new_trace())
         try:
             job = self.store.create(job)
@@ -56,6 +61,10 @@ class JobClient:
         if job.status is JobStatus.QUEUED:
             self._wake(job)
         return job
+
+    def upload(self, picture: IO[bytes]) -> str:
+        """Keep a picture for a job to come; the id that a request names it by. Raises: InvalidRequest."""
+        return uploads.keep(self.bucket, self.owner, picture)
 
     def get(self, job_id: str) -> Job:
         """Raises: JobMissing."""

@@ -15,6 +15,7 @@ from types import FrameType
 
 from flask import Flask
 
+from jobs import uploads
 from jobs.settings import Settings
 from jobs.sweep import Sweep
 from jobs.wiring import Platform, wire
@@ -97,7 +98,10 @@ class Worker:
             log.critical("%s", error)
 
     def trim(self) -> None:
-        """Keep the shelf within its bounds, now and then. Not beside the sweep: a long shelf must not hold that up."""
+        """Keep the shelf and the uploads within their bounds, now and then.
+
+        Not beside the sweep: a long shelf must not hold that up.
+        """
         rest_s = self.platform.settings.sweep_s
         while not self.stopping.wait(random.uniform(1, 1.5) * rest_s):  # noqa: S311 (spreads load; guards no secret)
             rest_s = TRIM_REST_S if self._trimmed() else self.platform.settings.sweep_s
@@ -108,6 +112,7 @@ class Worker:
         try:
             unused_since = self.platform.store.now() - timedelta(days=settings.shelf_days)
             gone = Shelf(self.platform.bucket).trim(unused_since=unused_since, entries_max=settings.shelf_max)
+            uploads.forget(self.platform.bucket, before=self.platform.store.now() - uploads.KEPT_FOR)
         except Exception:
             log.exception("the shelf was not trimmed; a later run tries again")
             return True

@@ -2,8 +2,8 @@
 
 from dataclasses import asdict, dataclass
 
-from jobs.bucket import Bucket, files_of, upload_name
-from jobs.errors import BlobMissing, InvalidRequest
+from jobs import uploads
+from jobs.bucket import Bucket, files_of
 from jobs.fields import Artifact, Bounds, Output, PartInfo
 from jobs.job import Job
 from models.pipeline import Pipeline
@@ -28,12 +28,7 @@ class Maker:
     def _brief(self, job: Job) -> Brief:
         """What the craft needs to know of a job. Raises: InvalidRequest when its picture is gone; BackendDown."""
         image = job.input.image
-        if image is None:
-            return brief_for(job)
-        try:
-            return brief_for(job, self.bucket.get(upload_name(job.owner_uid, image)))
-        except BlobMissing:
-            raise InvalidRequest("input.image", f"there is no upload {image}, or not any more") from None
+        return brief_for(job, None if image is None else uploads.read(self.bucket, job.owner_uid, image))
 
     def keep(self, job: Job, made: Made, watcher: Watcher) -> Output:
         """Put its files into the bucket. May be asked again after an outage: equal files are no conflict.

@@ -13,8 +13,9 @@ from jobs.bucket import SHELF, UPLOADS
 from jobs.errors import BackendDown
 from jobs.gcp import CALL_S, speaking_our_errors
 from jobs.resource import MISSING, Fault
+from jobs.uploads import KEPT_FOR
 
-UPLOAD_DAYS = 7  # an upload is read when its job is made, and a job waits for days at most
+UPLOAD_DAYS = KEPT_FOR.days
 OUTRUN_MAX = 5  # of that many who change the bucket at the same moment, the last one gets through
 
 Rule = Mapping[str, Any]  #: of a bucket's lifecycle, as Cloud Storage spells it

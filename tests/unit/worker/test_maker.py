@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from jobs.bucket import Blob, upload_name
+from jobs.bucket import Blob
 from jobs.buckets.disk import DiskBucket
 from jobs.errors import BackendDown, BlobExists, InvalidRequest, ShuttingDown
 from jobs.fields import Bounds, Checkpoint, Output
 from jobs.job import Job
 from jobs.request import parse_request
+from jobs.uploads import name_of
 from models.report import Made, MadePart
 from models.stage import Brief, Deadline, Watcher
 from tests.builders import a_job, claimed
@@ -158,14 +159,14 @@ def test_a_brief_has_everything_the_client_asked_for() -> None:
 
 def test_a_picture_goes_into_the_brief_as_it_was_uploaded(bucket: DiskBucket) -> None:
     job = a_job("a", request=parse_request({"input": {"image": "a" * 64}}))
-    bucket.put(upload_name(job.owner_uid, "a" * 64), b"a picture")
+    bucket.put(name_of(job.owner_uid, "a" * 64), b"a picture")
     pipeline = FakePipeline()
     Maker(pipeline, bucket, 60).make(job, Told())  # type: ignore[arg-type]
     assert (pipeline.briefs[0].prompt, pipeline.briefs[0].image) == ("", b"a picture")
 
 
 def test_nobody_gets_at_anothers_picture(bucket: DiskBucket) -> None:
-    bucket.put(upload_name("somebody else", "a" * 64), b"a picture")
+    bucket.put(name_of("somebody else", "a" * 64), b"a picture")
     job = a_job("a", request=parse_request({"input": {"image": "a" * 64}}))
     with pytest.raises(InvalidRequest, match=r"input\.image: there is no upload a+, or not any more"):
         Maker(FakePipeline(), bucket, 60).make(job, Told())  # type: ignore[arg-type]
