@@ -140,9 +140,7 @@ def in_place(meshes: Sequence[Any]) -> tuple[PartMesh, ...]:
     --------
     >>> import trimesh
     >>> from models.mesh.measure import volume
-    >>> box = trimesh.creation.box((2, 1, 1))
-    >>> box.invert()
-    >>> (part,) = in_place([box])
+    >>> (part,) = in_place([trimesh.creation.box((2, 1, 1)).invert()])
     >>> part.name, part.vertices.max(axis=0).tolist(), volume(part) > 0
     ('part_0', [0.5, 0.5, 0.25], True)
     """

@@ -29,6 +29,7 @@ from models.nets.watch import Watch, watching
 from models.stage import OnStep
 
 PIPELINE = "src.pipelines.pipeline_partcrafter"
+SCHEDULERS = "src.schedulers"  #: the weights name it; the pipeline does not import it, and nor does diffusers 0.42
 EXTRACTION = "hierarchical_extract_geometry"  #: what the pipeline calls once per part, inside its bare `except:`
 PARTS_MAX = 16  # its script's own bound: 32 rows of part embeddings, and guidance doubles the batch
 EXPANDED_MAX = 10**9  # what its script passes; the default refuses a part that fills more than a tenth of the grid
@@ -179,6 +180,7 @@ def _witnessing(module: ModuleType, name: str) -> Iterator[Watch]:
 
 def _loaded(craft: Craft, model: Model) -> Any:
     make_importable(Path(craft.partcrafter))
+    import_module(SCHEDULERS)
     pipe = import_module(PIPELINE).PartCrafterPipeline.from_pretrained(model.folder, local_files_only=True)
     pipe.set_progress_bar_config(disable=True)  # stderr is for what goes wrong
     pipe.to(dtype=dtype_on(device_of(craft)))
@@ -195,15 +197,19 @@ def make_importable(checkout: Path) -> None:
     """
     if not (checkout / "src").is_dir():
         raise LoadFailed(f"{checkout} is no checkout of PartCrafter: there is no folder src in it")
+    if "src" in sys.modules:
+        _demand_from(checkout, sys.modules["src"])
     if str(checkout) not in sys.path:
         sys.path.insert(0, str(checkout))
     # It has no __init__.py, so a package of that name further down the path would win.
-    found = import_module("src")
-    where = [Path(folder) for folder in getattr(found, "__path__", ())] or [Path(str(found.__file__))]
-    if where[0].resolve() != (checkout / "src").resolve():
-        sys.path.remove(str(checkout))
-        raise LoadFailed(f"PartCrafter has to be imported as src, and {where[0]} is called that too")
+    _demand_from(checkout, import_module("src"))
     _stand_in_for_torch_cluster()
+
+
+def _demand_from(checkout: Path, package: ModuleType) -> None:
+    where = [Path(folder) for folder in getattr(package, "__path__", ())] or [Path(str(package.__file__))]
+    if where[0].resolve() != (checkout / "src").resolve():
+        raise LoadFailed(f"PartCrafter has to be imported as src, and {where[0]} is called that too")
 
 
 def _stand_in_for_torch_cluster() -> None:

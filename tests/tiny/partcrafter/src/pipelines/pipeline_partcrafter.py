@@ -5,6 +5,7 @@ original it is importable as `src` only, which is a package without an `__init__
 comes out of the networks.
 """
 
+import sys
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +17,7 @@ from src.pipelines.pipeline_partcrafter_output import PartCrafterPipelineOutput
 from torch import nn
 from torch_cluster import fps  # noqa: F401 (the original's autoencoder imports it)
 
+SCHEDULER = "src.schedulers.scheduling_rectified_flow"
 CHANNELS, WIDTH, ROWS = 4, 8, 32
 CHUNK = 50_000  # points that the decoder is asked about at once
 BOUNDS = (-1.005, -1.005, -1.005, 1.005, 1.005, 1.005)
@@ -106,12 +108,18 @@ class PartCrafterPipeline:
         self.image_encoder_dinov2 = nn.Linear(3, WIDTH)
         self.transformer = Transformer()
         self.vae = Autoencoder()
+        self.scheduler = sys.modules[SCHEDULER].RectifiedFlowScheduler()
         self._interrupt = False
         self._progress_bar_config: dict[str, Any] = {}
 
     @classmethod
     def from_pretrained(cls, pretrained_model_name_or_path: Any, **kwargs: Any) -> Self:
-        """Weights out of the one number in the folder's model_index.json."""
+        """Weights out of the one number in the folder's model_index.json.
+
+        As diffusers 0.42 does, it refuses to import the module of the scheduler, which the weights name.
+        """
+        if SCHEDULER not in sys.modules:
+            raise ValueError(f"{SCHEDULER} is not one of the libraries and has not been imported")
         seed = int((Path(pretrained_model_name_or_path) / "model_index.json").read_text())
         with torch.random.fork_rng():
             torch.manual_seed(seed)
@@ -164,10 +172,10 @@ class PartCrafterPipeline:
         embedded = torch.cat([torch.zeros_like(embedded), embedded])
         noise = torch.randn((len(image), num_tokens, CHANNELS), generator=generator)
         latents = noise.to(like)  # whatever was given, as in the original
-        for index in range(num_inference_steps):
+        for index, moment in enumerate(self.scheduler.times(num_inference_steps)):
             if self.interrupt:
                 continue
-            time = torch.full((2 * len(image),), 1 - index / num_inference_steps).to(like)
+            time = torch.full((2 * len(image),), moment).to(like)
             velocity = self.transformer(
                 torch.cat([latents] * 2),
                 time,
