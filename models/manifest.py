@@ -18,9 +18,11 @@ STAGING = ".fetching"  # beside the folders of the weights, so that a folder get
 CHUNK_BYTES = 1 << 20
 
 # A path never leaves its folder and is never hidden; a bucket takes it as a name too (jobs/bucket.py).
-Path_ = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$")]
+PATH = r"^[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)*$"
+RelativePath = Annotated[str, StringConstraints(pattern=PATH, max_length=400)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+ID = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+Id = Annotated[str, StringConstraints(pattern=ID)]
 OnFile = Callable[[str], object]  #: told a file's path before it is read; raises when the work shall stop
 
 
@@ -53,7 +55,7 @@ class Manifest(BaseModel):
     repo: str
     revision: str = Field(default="", pattern=r"^([0-9a-f]{40})?$")  #: empty: not from a hub
     licences: tuple[str, ...] = ()
-    files: Mapping[Path_, File] = Field(min_length=1)
+    files: Mapping[RelativePath, File] = Field(min_length=1)
 
     @property
     def bytes(self) -> int:
