@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "init": ("cli.init", "Make what is missing: topics, subscriptions, bucket; or a folder."),
         "doctor": ("cli.doctor", "Look whether everything is in order here."),
         "template": ("cli.template", "Say which template words get, and how sure that is."),
+        "weights": ("cli.weights", "Look at weights, fetch them, check them, mirror them."),
         "schema": ("cli.schema", "Print a JSON Schema: job, request or settings."),
     }
 )
