@@ -1,17 +1,23 @@
 """Writes the pages of docs/ that are tables of the code: `make docs`. A test keeps page and code equal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import Literal, get_args, get_origin
+
+from pydantic.fields import FieldInfo
 
 from jobs.errors import REASONS
-from jobs.settings import PREFIX, Settings
+from jobs.settings import PREFIX, CraftSettings, Settings
 from jobs.status import TRANSITIONS
 from models.breaker import FAILURES_MAX, OPEN_S
+from models.craft import Craft
+from models.licences import LICENCES
 from models.procedural.make import KINDS
 from models.routes import ROUTES, all_stages
 from models.templates import TEMPLATES
+from models.weights import ROWS
 from worker.fate import ANSWERS, FATES
 
 HERE = Path(__file__).parent
@@ -22,12 +28,34 @@ def settings() -> Iterator[str]:
     """Every LUMEN_ variable, from the model that reads them."""
     yield from ("# Settings", "")
     yield from ("The environment is the only source. A `LUMEN_` name that is not here is an error.", "")
-    yield from ("| variable | default | meaning |", "| --- | --- | --- |")
-    for name, field in Settings.model_fields.items():
+    craft = CraftSettings.model_fields
+    yield from _settings({name: field for name, field in Settings.model_fields.items() if name not in craft})
+    yield from ("", "## How things are made", "")
+    yield "Read by the worker alone. What a result was made with stands in its `report.json` (`parameters`)."
+    yield from ("", *_settings(craft))
+
+
+def _settings(fields: Mapping[str, FieldInfo]) -> Iterator[str]:
+    yield from ("| variable | default | from | to | meaning |", "| --- | --- | --- | --- | --- |")
+    for name, field in fields.items():
         default = field.default
         shown = ",".join(default) if isinstance(default, tuple) else getattr(default, "value", default)
         code = f"`{shown}`" if shown != "" else ""
-        yield f"| `{PREFIX}{name.upper()}` | {code} | {field.description} |"
+        low, high = _bounds(field)
+        yield f"| `{PREFIX}{name.upper()}` | {code} | {low} | {high} | {field.description} |"
+
+
+def _bounds(field: FieldInfo) -> tuple[str, str]:
+    """The least and the largest value of a number; the words there are of a choice."""
+    if get_origin(field.annotation) is Literal:
+        return ", ".join(f"`{word}`" for word in get_args(field.annotation)), ""
+    above = _limit(field, "gt")
+    return f"above {above}" if above else _limit(field, "ge"), _limit(field, "le")
+
+
+def _limit(field: FieldInfo, kind: str) -> str:
+    limits = (getattr(each, kind, None) for each in field.metadata)
+    return next((f"{limit:g}" for limit in limits if isinstance(limit, int | float)), "")
 
 
 def errors() -> Iterator[str]:
@@ -63,8 +91,12 @@ def shapes() -> Iterator[str]:
     yield "Every noun is drawn as the nearest of these: a poodle as a dog (`lumen template poodle` says so). What none"
     yield from ("of them is near to gets the first form of its template.", "", "| template | forms |", "| --- | --- |")
     yield from (f"| {name} | {', '.join(kind.looks)} |" for name, kind in KINDS.items())
-    yield from ("", "## Routes", "", "| route | stages |", "| --- | --- |")
-    yield from (f"| {name} | {', '.join(stage.name for stage in route.stages)} |" for name, route in ROUTES.items())
+    yield from ("", "## Routes", "")
+    yield "What a job is made from decides where its way begins: words, or a picture."
+    yield from ("", "| route | from words | from a picture |", "| --- | --- | --- |")
+    for name, route in ROUTES.items():
+        ways = (route(Craft()).stages, route(Craft()).from_picture)
+        yield f"| {name} | " + " | ".join(", ".join(stage.name for stage in way) for way in ways) + " |"
 
 
 def stages() -> Iterator[str]:
@@ -74,7 +106,7 @@ def stages() -> Iterator[str]:
     yield "out of memory is tried once more, in a fresh process and with less. Whatever else goes wrong ends the route:"
     yield from ("the next route is tried, or the next attempt.", "")
     yield from ("| stage | seconds | tries | tried again after | with less memory |", "| --- | --- | --- | --- | --- |")
-    for stage in all_stages(tuple(ROUTES)):
+    for stage in all_stages([route(Craft()) for route in ROUTES.values()]):
         policy = stage.policy
         again = ", ".join(f"`{kind.__name__}`" for kind in policy.transient)
         less = "; ".join(f"{name}: {' → '.join(map(str, ladder))}" for name, ladder in policy.ladders.items())
@@ -95,7 +127,26 @@ def states() -> Iterator[str]:
     yield "```"
 
 
+def models() -> Iterator[str]:
+    """Weights and licences, from the tables that fetch and routes go by."""
+    yield from ("# Models", "", "How they come here: [weights.md](weights.md).", "")
+    yield from ("| id | published as | commit | used by | licences |", "| --- | --- | --- | --- | --- |")
+    for row in ROWS:
+        used, licences = ", ".join(row.used_by), ", ".join(f"`{licence}`" for licence in row.licences)
+        yield f"| `{row.id}` | {row.repo} | `{row.revision[:12]}` | {used} | {licences} |"
+    yield from (
+        "",
+        "## Licences",
+        "",
+        "One with a restriction has to be accepted by its name (`LUMEN_ACCEPT_LICENSES`).",
+    )
+    yield from ("Until then what needs it is not used. The licence's own text decides.", "")
+    yield from ("| name | licence | restriction |", "| --- | --- | --- |")
+    yield from (f"| `{key}` | [{said.name}]({said.url}) | {said.restriction} |" for key, said in LICENCES.items())
+
+
 PAGES = {
+    "models.md": models,
     "settings.md": settings,
     "errors.md": errors,
     "stages.md": stages,
