@@ -10,6 +10,8 @@ SOLID = 128  # of 255: the pixel is rather the thing than its surroundings
 # The rounded corners of an app's icon, 22 % of its side each, clear (4 - pi) 0.22^2 = 4 % of it: that is no cut-out.
 CLEAR_SHARE_MIN = 0.05
 TOUCH_SHARE_MIN = 0.01  # of a side: less is a ragged edge of the mask, not a thing that goes on outside
+SHARE_MIN = (64 / 1024) ** 2  # 64 px across in a picture of 1 024: the least that is taken as a picture at all
+SHARE_MAX = 0.98  # a thing in front of anything leaves more than a rim of 1 px around 200: an estimate
 SIDES = ("top", "bottom", "left", "right")
 
 Alpha = NDArray[np.uint8]
@@ -79,3 +81,25 @@ def on_white(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     alpha = pixels[..., 3:].astype(np.uint16)
     mixed = (pixels[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
     return mixed.astype(np.uint8)
+
+
+def refuse(alpha: Alpha) -> str | None:
+    """What speaks against a thing cut out like that, or None.
+
+    Parameters
+    ----------
+    alpha : (H, W) uint8
+
+    Examples
+    --------
+    >>> refuse(np.full((10, 10), 255, np.uint8))
+    'the thing covers the whole picture, so nothing was cut out'
+    """
+    covered = share(alpha)
+    if covered > SHARE_MAX:
+        return "the thing covers the whole picture, so nothing was cut out"
+    if covered == 0:
+        return "nothing is left of the picture without its background"
+    if covered < SHARE_MIN:
+        return f"the thing is too small: it covers {covered:.2%} of the picture"
+    return None
