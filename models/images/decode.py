@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +32,7 @@ TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 LYING = (5, 6, 7, 8)  # width and height change places
+BESIDE = "What lies beside its pixels is broken and was passed over."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +76,23 @@ def decode(data: bytes) -> Picture:
     >>> decode(file.getvalue()).pixels[0, 0].tolist()
     [7, 7, 7, 255]
     """
-    with _opened(data) as image:
+    with _hearing() as said, _opened(data) as image:
         width, height = image.size
         frames = getattr(image, "n_frames", 1)
         with _blaming("cannot be read to its end; it is cut off or broken"):
             image.draft(image.mode, (width // _factor(image), height // _factor(image)))  # JPEG can skip detail
             image.load()
-        held, notes = _held(image)
+        held = _held(image)
         small = _resized(image)
+    notes = [BESIDE] if said or held is None else []
+    if frames > 1:
+        notes.append(f"It holds {frames} images; the first is used.")
     if held in LYING:
         width, height = height, width
-    if frames > 1:
-        notes = (*notes, f"It holds {frames} images; the first is used.")
     pixels = np.asarray(small.transpose(TURNS[held]) if held in TURNS else small)
     if pixels[..., 3].max() < SOLID:
         raise BadInput("the picture is transparent all over")
-    return Picture(pixels, _format(image), width, height, notes)
+    return Picture(pixels, _format(image), width, height, tuple(notes))
 
 
 def _opened(data: bytes) -> Image.Image:
@@ -107,15 +109,22 @@ def _opened(data: bytes) -> Image.Image:
 
 
 @contextmanager
-def _blaming(fault: str) -> Iterator[None]:
-    """Whatever Pillow raises about a stranger's file is the file's `fault`, and a warning is no less.
+def _hearing() -> Iterator[list[warnings.WarningMessage]]:
+    """What Pillow warns of: data beside the pixels that it passes over, such as EXIF. A bomb is an error."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        yield said
 
-    Pillow promises no list of what a broken file raises; out of memory is the machine's fault all the same.
+
+@contextmanager
+def _blaming(fault: str) -> Iterator[None]:
+    """Whatever Pillow raises about a stranger's file is the file's `fault`: it promises no list of what that may be.
+
+    Out of memory is the machine's fault all the same.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            yield
+        yield
     except MemoryError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -124,13 +133,11 @@ def _blaming(fault: str) -> Iterator[None]:
         raise BadInput(f"the picture {fault}", detail=repr(error)) from error
 
 
-def _held(image: Image.Image) -> tuple[int, tuple[str, ...]]:
-    """How the camera was held, and a note where that cannot be read: a picture that lies on its side is one still."""
-    try:
-        with _blaming("has EXIF data that cannot be read"):
-            return int(image.getexif().get(ORIENTATION, 1)), ()
-    except BadInput:
-        return 1, ("Its EXIF data cannot be read; it is used as it lies in the file.",)
+def _held(image: Image.Image) -> int | None:
+    """How the camera was held; None where that cannot be read, for a picture that lies on its side is one still."""
+    with suppress(BadInput), _blaming("has EXIF data that cannot be read"):
+        return int(image.getexif().get(ORIENTATION, 1))
+    return None
 
 
 def _resized(image: Image.Image) -> Image.Image:
