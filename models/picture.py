@@ -38,7 +38,7 @@ class ReadPicture:
     reads: tuple[str, ...] = (UPLOAD,)
     models: tuple[Model, ...] = ()
     policy: Policy = Policy(budget_s=30)  # 2 s for the slowest of docs/image-input.md; a JPEG can have endless scans
-    cost_s: float = 0.2
+    cost_s: float = 0.35
 
     def params(self, brief: Brief) -> Params:  # noqa: ARG002 (the upload says it all)
         return {}
@@ -76,7 +76,7 @@ class CutOut:
     version: int = 1
     reads: tuple[str, ...] = (PLAN, PICTURE)
     policy: Policy = Policy(budget_s=60)
-    cost_s: float = 0.4
+    cost_s: float = 0.31
 
     def params(self, brief: Brief) -> Params:
         mine: dict[str, Value] = {"remover": self.craft.remover, "uploaded": brief.image is not None}

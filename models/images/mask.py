@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from models.images.alpha import SOLID
+
 PIECE_SHARE_MIN = 0.02  # of the largest piece: a bird's foot seen apart from the bird is kept, dust is not
 
 Mask = NDArray[np.bool_]
@@ -37,7 +39,8 @@ def without_specks(mask: Mask) -> Mask:
 def softened(mask: Mask) -> NDArray[np.uint8]:
     """As alpha: 0 outside, 255 inside, in between on the mask's own edge pixels.
 
-    A mask's outermost pixels show some of the background; where more of it is near, more shines through.
+    A mask's outermost pixels show some of the background; where more of it is near, more shines through. They stay
+    solid: what is one pixel thin must not be lost.
 
     Parameters
     ----------
@@ -49,4 +52,4 @@ def softened(mask: Mask) -> NDArray[np.uint8]:
     [[0, 0, 170, 255, 255]]
     """
     near = ndimage.uniform_filter(mask.astype(np.float32), 3, mode="nearest")
-    return np.where(mask, np.rint(255 * near), 0).astype(np.uint8)
+    return np.where(mask, np.maximum(np.rint(255 * near), SOLID), 0).astype(np.uint8)
