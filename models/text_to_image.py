@@ -62,6 +62,7 @@ class TextToImage:
             warm_up(pipe)
 
     def run(self, given: Files, params: Params, step: OnStep) -> dict[str, bytes]:  # noqa: ARG002 (reads nothing)
+        from models.images.png import write
         from models.nets.device import at_work
         from models.nets.diffusion import Drawing, draw, pixels_of
 
@@ -74,7 +75,7 @@ class TextToImage:
         )
         with at_work(self._pipeline(), self.craft) as pipe:
             picture = draw(pipe, drawing, lambda done, total: step(done, total, f"step {done} of {total}"))
-        return {PICTURE: png(pixels_of(picture))}
+        return {PICTURE: write(pixels_of(picture))}
 
     def _pipeline(self) -> Any:
         from models.nets.diffusion import load
@@ -118,14 +119,3 @@ def _without_article(prompt: str) -> str:
     """No article between a verb and its noun: a "flying bird", not a "flying a bird"."""
     first, _, rest = prompt.partition(" ")
     return rest if rest and first.casefold() in ARTICLES else prompt
-
-
-def png(pixels: Any) -> bytes:
-    """A PNG file of (H, W, 3) uint8."""
-    import io
-
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.fromarray(pixels).save(file, "PNG")
-    return file.getvalue()

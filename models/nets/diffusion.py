@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 from diffusers import AutoPipelineForText2Image
-from diffusers.utils import logging
 from numpy.typing import NDArray
+from transformers import PreTrainedTokenizerBase
 
 from models.craft import Craft
 from models.errors import LoadFailed, Refused
@@ -56,18 +56,30 @@ def load(folder: Path, craft: Craft) -> Any:
         There is no pipeline in it, or not all of one.
     """
     if not (folder / AutoPipelineForText2Image.config_name).is_file():
-        raise LoadFailed(
-            f"{folder} has no {AutoPipelineForText2Image.config_name}: it is no model that diffusers knows"
-        )
-    logging.disable_progress_bar()  # stderr is kept for what went wrong
-    variant = "fp16" if any(folder.glob("*/*.fp16*")) else None  # asked for and absent, it is an error
-    dtype = dtype_on(device_of(craft))
+        raise LoadFailed(f"no model of diffusers lies in {folder}: {AutoPipelineForText2Image.config_name} is missing")
     try:
-        pipe = AutoPipelineForText2Image.from_pretrained(folder, dtype=dtype, variant=variant, local_files_only=True)
-    except (OSError, ValueError) as error:
+        pipe = AutoPipelineForText2Image.from_pretrained(
+            folder,
+            dtype=dtype_on(device_of(craft)),
+            variant="fp16" if any(folder.glob("*/*.fp16*")) else None,  # asked for and absent, it is an error
+            local_files_only=True,
+            use_safetensors=True,  # the other format is a program, and diffusers falls back to it
+        )
+    except Exception as error:  # tokenizers raises no narrower one for a file that is cut off
         raise LoadFailed(f"the model in {folder} cannot be loaded: {error}") from error
+    if mute := wordless(pipe):
+        raise LoadFailed(f"the model in {folder} cannot be loaded: {' and '.join(mute)} has no words")
     pipe.set_progress_bar_config(disable=True)
     return placed(pipe, craft)
+
+
+def wordless(pipe: Any) -> list[str]:
+    """Tokenizers whose files are missing: transformers makes one of special tokens and says nothing.
+
+    Every prompt would then read alike, and what is drawn would have nothing to do with it.
+    """
+    tokenizers = {name: part for name, part in pipe.components.items() if isinstance(part, PreTrainedTokenizerBase)}
+    return [name for name, part in tokenizers.items() if len(part) <= len(part.all_special_tokens)]
 
 
 def warm_up(pipe: Any) -> None:
