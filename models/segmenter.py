@@ -38,3 +38,10 @@ class Segmenter(Protocol):
         found : list of Found
             Any number for each prompt, in any order; they may overlap. None is empty.
         """
+
+
+class Detector(Protocol):
+    """Tells what is in a picture, and not where. It keeps nothing of it."""
+
+    def sure(self, picture: NDArray[np.uint8], prompts: Sequence[str]) -> tuple[float, ...]:
+        """How sure it is that there is one of each prompt, 0 to 1, in their order."""
