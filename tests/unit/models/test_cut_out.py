@@ -174,6 +174,15 @@ def test_a_large_picture_gives_a_square_of_1024() -> None:
     assert rows[-1] == pytest.approx(1023 - 1024 * PADDING, abs=1)
 
 
+def test_dust_around_a_cut_out_does_not_come_along() -> None:
+    pixels = np.full((100, 100, 4), (90, 90, 90, 5), np.uint8)
+    pixels[20:80, 40:60] = pixels[40:60, 20:80] = 255
+    square = framed(pixels)
+    assert square.shape == (75, 75, 4)
+    assert not square[square[..., 3] == 0].any()
+    assert set(square[..., 3].ravel()) == {0, 255}
+
+
 def test_nothing_cannot_be_framed() -> None:
     with pytest.raises(ValueError, match="nothing"):
         framed(np.zeros((9, 9, 4), np.uint8))
@@ -242,7 +251,7 @@ def test_a_white_patch_of_the_things_own_is_kept_where_it_is_shaded() -> None:
 
 def test_a_soft_shadow_on_the_ground_is_taken_away() -> None:
     rows, columns = np.mgrid[:200, :200]
-    dark = 40 * np.exp(-(((rows - 150) / 14) ** 2) - ((columns - 110) / 40) ** 2)
+    dark = 52 * np.exp(-(((rows - 150) / 30) ** 2) - ((columns - 110) / 60) ** 2)
     shaded = np.repeat((250 - dark)[..., None], 3, axis=2)
     picture = np.where(is_in(MIDDLE)[..., None], scene(MIDDLE), shaded).astype(np.uint8)
     assert overlap(picture, is_in(MIDDLE)) > 0.95
@@ -254,6 +263,15 @@ def test_a_grey_thing_is_not_taken_for_its_shadow() -> None:
     clay = np.repeat(np.clip(190 - 0.4 * (rows - 50), 0, 255)[..., None], 3, axis=2)
     picture = np.where(is_in(MIDDLE)[..., None], clay, 250).astype(np.uint8)
     assert overlap(picture, is_in(MIDDLE)) > 0.98
+
+
+def test_a_grey_thing_that_melts_into_its_shadow_is_kept_whole() -> None:
+    """As dark where it stands as the shadow there, so that no outline parts the two."""
+    rows, columns = np.mgrid[:200, :200]
+    dark = 90 * np.exp(-(((rows - 150) / 30) ** 2) - ((columns - 100) / 60) ** 2)
+    clay = np.where(is_in(MIDDLE), 160, 250 - dark)
+    picture = np.repeat(clay[..., None], 3, axis=2).astype(np.uint8)
+    assert Plain().alpha(picture, "cat")[is_in(MIDDLE)].min() >= SOLID
 
 
 def test_a_thing_that_fills_the_lower_side_leaves_enough_of_the_border() -> None:
