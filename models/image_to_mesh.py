@@ -121,7 +121,8 @@ def in_place(mesh: Any, faces_max: int) -> Cleaned:
     Raises
     ------
     Refused
-        There is something wrong with it that nothing after this can live with.
+        There is something wrong with it that nothing after this can live with, such as noise in thousands of pieces,
+        which does not become less.
 
     Examples
     --------
@@ -134,12 +135,12 @@ def in_place(mesh: Any, faces_max: int) -> Cleaned:
     """
     import numpy as np
 
-    from models.mesh.check import unsound
+    from models.mesh.check import refuse
     from models.mesh.clean import clean
     from models.parts import PartMesh
 
     part = PartMesh(WHOLE, np.asarray(mesh.vertices, np.float32), np.asarray(mesh.faces, np.int32))
     cleaned = clean((part,), faces_max=faces_max, up=UP, front=FRONT)
-    if (reason := unsound(cleaned.parts)) is not None:
+    if (reason := refuse(cleaned.parts)) is not None:
         raise Refused(reason)
     return cleaned

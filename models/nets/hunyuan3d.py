@@ -69,7 +69,7 @@ class _Progress:
 
     def decoded(self, calls: int) -> None:
         finer = calls - self.chunks
-        message = f"surface, {finer} finer chunks" if finer > 0 else f"surface, {calls} of {self.chunks} chunks"
+        message = f"surface, finer chunk {finer}" if finer > 0 else f"surface, {calls} of {self.chunks} chunks"
         self._tell(self.settings.steps + min(calls, self.chunks), message)
 
     def extracting(self) -> None:

@@ -1,5 +1,6 @@
 """The pipeline: no DiffusionPipeline, `to` gives nothing back, a callback needs its steps."""
 
+import numpy as np
 import torch
 import trimesh
 
@@ -66,7 +67,7 @@ class Hunyuan3DDiTFlowMatchingPipeline:
     ):
         callback = kwargs.pop("callback", None)
         callback_steps = kwargs.pop("callback_steps", None)
-        seen = torch.tensor(image.resize((8, 8)).getdata(), dtype=self.dtype, device=self.device).mean(0) / 255
+        seen = torch.from_numpy(np.array(image)).to(self.device, self.dtype).mean((0, 1)) / 255
         latents = torch.randn((1, 16, 8), generator=generator).to(self.device, self.dtype)
         for step in range(num_inference_steps):
             latents = latents + self.model(latents, seen) * guidance_scale / num_inference_steps
