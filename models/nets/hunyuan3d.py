@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from math import ceil
 from pathlib import Path
-from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any
 
 import yaml  # type: ignore[import-untyped]
 from PIL import Image
@@ -116,8 +115,6 @@ def mesh(craft: Craft, model: Model, picture: Image.Image, settings: Settings, s
 
     Raises
     ------
-    LoadFailed
-        See `load`.
     Refused
         There is no surface.
     BaseException
@@ -125,7 +122,7 @@ def mesh(craft: Craft, model: Model, picture: Image.Image, settings: Settings, s
     """
     pipe = hold(model.id, lambda: _loaded(craft, model))
     progress = _Progress(settings, coarse_chunks(settings.octree, settings.chunk), step)
-    with at_work(pipe, craft), confined(), _extraction(pipe.vae, progress.extracting) as raised:
+    with at_work(pipe, craft), _confined(), _extraction(pipe.vae, progress.extracting) as raised:
         meshes = _call(pipe, picture, settings, progress)
     return _whole(meshes, raised)
 
@@ -154,18 +151,14 @@ def _call(pipe: Any, picture: Image.Image, settings: Settings, progress: _Progre
 
 
 def _whole(meshes: list[Any], raised: list[Exception]) -> Any:
+    """The mesh. What the extractor swallowed is raised: a fault of the machine as it is, anything else as a refusal."""
+    if raised and named(raised[0])[0] is not StageFailed:
+        raise raised[0]
     if raised:
-        _give_up(raised[0])
+        raise Refused(f"{EMPTY}: {type(raised[0]).__name__}: {raised[0]}") from raised[0]
     if not meshes or meshes[0] is None or len(meshes[0].faces) == 0:
         raise Refused(EMPTY)
     return meshes[0]
-
-
-def _give_up(error: Exception) -> NoReturn:
-    """Raise what the extractor swallowed: a fault of the machine as it is, anything else as a refusal."""
-    if named(error)[0] is not StageFailed:
-        raise error
-    raise Refused(f"{EMPTY}: {type(error).__name__}: {error}") from error
 
 
 @contextmanager
@@ -191,35 +184,18 @@ def _extraction(vae: Any, begun: Callable[[], object]) -> Iterator[list[Exceptio
 
 
 @contextmanager
-def confined() -> Iterator[Path]:
-    """A folder of its own for temporary files, as long as this lasts: the library forgets to remove its files.
-
-    Examples
-    --------
-    >>> with confined() as folder:
-    ...     _ = tempfile.NamedTemporaryFile(delete=False).write(b"forgotten")
-    ...     len(list(folder.iterdir()))
-    1
-    >>> folder.exists()
-    False
-    """
+def _confined() -> Iterator[None]:
+    """A folder of its own for temporary files, as long as this lasts: the library forgets to remove its files."""
     with tempfile.TemporaryDirectory(prefix="hunyuan3d-") as folder:
         before, tempfile.tempdir = tempfile.tempdir, folder
         try:
-            yield Path(folder)
+            yield
         finally:
             tempfile.tempdir = before
 
 
 def coarse_chunks(octree: int, chunk: int) -> int:
-    """How often FlashVDM calls the decoder for its coarse grid.
-
-    Parameters
-    ----------
-    octree : int
-        Cells a side of the finest grid; each coarser one has half of them.
-    chunk : int
-        Points per call, if a block has no more.
+    """How often FlashVDM calls the decoder for its coarse grid: in blocks, as many at once as have `chunk` points.
 
     Examples
     --------
@@ -236,37 +212,25 @@ def coarse_chunks(octree: int, chunk: int) -> int:
 def _loaded(craft: Craft, model: Model) -> Any:
     """The pipeline with the decoder that FlashVDM was trained for.
 
-    `enable_flashvdm` would load that decoder from the hub by its public name, and in half precision on a CPU too. So
-    it is loaded here from its folder, as the pipeline is: hy3dgen joins a folder to its own root, which an absolute
-    one replaces.
+    `enable_flashvdm` would ask the hub for that decoder, and take it in half precision on a CPU too. So it is loaded
+    here, from an absolute folder as the pipeline is, which replaces the root that hy3dgen joins it to.
     """
     home = model.folder.absolute() / HOME
     for folder in (DENOISER, DECODER):
-        demand_sound(home / folder)
-    pipelines, autoencoders = _imported()
-    half = {"device": "cpu", "dtype": dtype_on(device_of(craft)), "use_safetensors": True, "variant": "fp16"}
-    pipe = pipelines.Hunyuan3DDiTFlowMatchingPipeline.from_pretrained(str(home), subfolder=DENOISER, **half)
-    pipe.vae = autoencoders.ShapeVAE.from_pretrained(str(home), subfolder=DECODER, **half)
+        _demand_sound(home / folder)
+    try:  # with it torchvision, cv2, pymeshlab, skimage, einops: its wheel declares some of them only
+        pipelines, autoencoders = import_module(PIPELINES), import_module(AUTOENCODERS)
+    except ImportError as error:
+        raise LoadFailed(f"hy3dgen cannot be imported: {error}") from error
+    how = {"device": "cpu", "dtype": dtype_on(device_of(craft)), "use_safetensors": True, "variant": "fp16"}
+    pipe = pipelines.Hunyuan3DDiTFlowMatchingPipeline.from_pretrained(str(home), subfolder=DENOISER, **how)
+    pipe.vae = autoencoders.ShapeVAE.from_pretrained(str(home), subfolder=DECODER, **how)
     pipe.enable_flashvdm(topk_mode="merge", mc_algo="mc", replace_vae=False)
     return placed(pipe, craft)
 
 
-def _imported() -> tuple[ModuleType, ModuleType]:
-    """hy3dgen itself, and torchvision, cv2, pymeshlab, skimage, einops: a wheel that declares some of them only."""
-    try:
-        return import_module(PIPELINES), import_module(AUTOENCODERS)
-    except ImportError as error:
-        raise LoadFailed(f"hy3dgen cannot be imported: {error}") from error
-
-
-def demand_sound(folder: Path) -> None:
-    """Look at a folder of weights before hy3dgen does, which asks the hub for what it misses.
-
-    Raises
-    ------
-    LoadFailed
-        A file is missing, or the configuration names a class that is not hy3dgen's: it would be imported and called.
-    """
+def _demand_sound(folder: Path) -> None:
+    """As hy3dgen asks the hub for a folder that it misses, and imports and calls whatever the configuration names."""
     for file in (CONFIG, TENSORS):
         if not (folder / file).is_file():
             raise LoadFailed(f"{folder / file} is not there")
