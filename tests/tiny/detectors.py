@@ -128,7 +128,8 @@ def _sam3(words: CLIPTokenizer) -> Sam3Config:
             "backbone_feature_sizes": [[4 * side] * 2, [2 * side] * 2, [side] * 2],
         },
         text_config={
-            "model_type": "clip_text_model", **block, "vocab_size": len(words), "bos_token_id": words.bos_token_id, "eos_token_id": words.eos_token_id, "projection_dim": 32,
+            "model_type": "clip_text_model", **block, "vocab_size": len(words), "projection_dim": 32,
+            "bos_token_id": words.bos_token_id, "eos_token_id": words.eos_token_id,
             "num_hidden_layers": 2, "max_position_embeddings": 32,
         },
         geometry_encoder_config=block | {"num_layers": 1},
