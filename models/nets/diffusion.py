@@ -68,7 +68,7 @@ def load(folder: Path, craft: Craft) -> Any:
     except Exception as error:  # tokenizers raises no narrower one for a file that is cut off
         raise LoadFailed(f"the model in {folder} cannot be loaded: {error}") from error
     if mute := wordless(pipe):
-        raise LoadFailed(f"the model in {folder} cannot be loaded: {' and '.join(mute)} has no words")
+        raise LoadFailed(f"the model in {folder} cannot be loaded: no words in {' and '.join(mute)}")
     pipe.set_progress_bar_config(disable=True)
     return placed(pipe, craft)
 

@@ -77,7 +77,7 @@ def test_the_verb_stands_before_the_prompt_unless_the_prompt_has_it(prompt: str,
 @pytest.mark.parametrize("words", ["{concept}", "a {0} bird", "{", "}{", "{{bird}}", r"\g<0>", "100 % 鳥 🐦"])
 def test_the_words_stand_in_the_frame_as_they_are(words: str) -> None:
     assert prompted(FRAME, words) == f"{words}, plain white background"
-    assert prompted("3D render of {concept}", words) == f"3D render of {words}"
+    assert prompted("3D render of {concept} {1}", words) == f"3D render of {words} {{1}}"
 
 
 @pytest.mark.parametrize(
