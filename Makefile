@@ -42,7 +42,7 @@ test: .venv/dev.stamp validator ## set up and run all tests: unit and contracts,
 	for folder in $(OTHER_TESTS); do \
 		if ! $(HAS_TESTS); then continue; fi; \
 		echo "== $$folder"; \
-		cores=""; case " $(BOTH_CORES) " in *" $$folder "*) cores="-n 2";; esac; \
+		cores=""; case " $(BOTH_CORES) " in *" $$folder "*) cores="-n 2 --dist loadgroup";; esac; \
 		$(BIN)/python -m pytest $$cores "$$folder" || failed="$$failed $$folder"; \
 	done; \
 	if [ -n "$$failed" ]; then echo "make test: failed in$$failed" >&2; exit 1; fi
@@ -90,6 +90,10 @@ emulators: .venv/dev.stamp ## Google's emulators on loopback until Ctrl-C, to tr
 .PHONY: chaos
 chaos: .venv/dev.stamp ## the long form of tests/chaos: every fault at every call, 100 concepts and 10 kills; prints what it saw
 	CHAOS=long $(BIN)/python -m pytest tests/chaos -s
+
+.PHONY: gpu
+gpu: .venv/dev.stamp .venv/torch.stamp ## where there is a GPU: each model stage at full size, its VRAM and seconds into out/gpu.json
+	GPU_REPORT=out/gpu.json $(BIN)/python -m pytest tests/gpu
 
 .PHONY: bench
 bench: .venv/dev.stamp ## measure: runs every tests/benchmarks/bench_*.py

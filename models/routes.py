@@ -1,14 +1,21 @@
 """Routes by name: a route is a row of stages that ends with parts."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from models.craft import Craft
 from models.errors import BadInput
+from models.image_to_mesh import ImageToMesh
+from models.image_to_parts import ImageToParts
+from models.label import Label
+from models.picture import CutOut, ReadPicture
+from models.recognize import Recognize
 from models.shape import Shape
 from models.stage import Brief, Stage
 from models.stages import Clean, Export, Plan, Points, Preview
+from models.text_to_image import TextToImage
+from models.weights import model_of, unusable
 
 FIRST: tuple[Stage, ...] = (Plan(),)
 LAST: tuple[Stage, ...] = (Points(), Export(), Preview())
@@ -37,7 +44,32 @@ def _procedural(craft: Craft) -> Route:  # noqa: ARG001 (it has nothing to choos
     return Route("procedural", (Shape(), Clean()))
 
 
-ROUTES: Mapping[str, Callable[[Craft], Route]] = MappingProxyType({"procedural": _procedural})
+def _partcrafter(craft: Craft) -> Route:
+    return _by_picture("partcrafter", craft, ImageToParts(craft, model_of(craft, "partcrafter")))
+
+
+def _hunyuan3d(craft: Craft) -> Route:
+    return _by_picture("hunyuan3d", craft, ImageToMesh(craft, model_of(craft, "hunyuan3d-2mini-turbo")))
+
+
+def _by_picture(name: str, craft: Craft, shaping: Stage) -> Route:
+    """A picture, drawn or brought; the thing cut out of it; its shape; names for the parts of that."""
+    finders = tuple(model_of(craft, model_id) for model_id in FINDERS[craft.segmenter])
+    drawing = TextToImage(craft, model_of(craft, craft.image_model))
+    cutting = CutOut(craft, finders if craft.remover == "segmenter" else ())
+    naming = (shaping, Label(craft, finders), Clean())
+    route = Route(name, (drawing, cutting, *naming), (ReadPicture(), cutting, Recognize(craft, finders), *naming))
+    models = {model.id: model for stage in route.all_stages for model in stage.models}
+    whys = (unusable(craft, model) for model in models.values())
+    return replace(route, unavailable="; ".join(why for why in whys if why))
+
+
+FINDERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"grounded-sam2": ("grounding-dino-tiny", "sam2.1-hiera-small"), "sam3": ("sam3",)}
+)  #: segmenter -> its weights
+ROUTES: Mapping[str, Callable[[Craft], Route]] = MappingProxyType(
+    {"partcrafter": _partcrafter, "hunyuan3d": _hunyuan3d, "procedural": _procedural}
+)
 
 
 def routes_of(craft: Craft) -> tuple[Route, ...]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from models.mesh.measure import box, face_boxes
 from models.parts import Faces, PartMesh, Vertices
 
-CELLS = 32  # along the longest side, with the two at each end: a cell is a 28th of an object, about a finger's width
+CELLS = 32  # along the longest side, with the two at each end: a cell is a 27th of an object, about a finger's width
 
 Cells = NDArray[np.bool_]  # (CELLS, CELLS, CELLS)
 
@@ -49,12 +49,12 @@ def around(parts: Sequence[PartMesh]) -> Grid:
 
     Examples
     --------
-    >>> around([PartMesh("", np.array([[0, 0, 0], [0, 7, 0]], np.float32), np.zeros((0, 3), np.int32))]).step
+    >>> around([PartMesh("", np.array([[0, 0, 0], [0, 6.75, 0]], np.float32), np.zeros((0, 3), np.int32))]).step
     0.25
     """
     corners = np.array([box(part.vertices) for part in parts])
     low, high = corners[:, 0].min(axis=0), corners[:, 1].max(axis=0)
-    step = float((high - low).max()) / (CELLS - 4) or 1.0
+    step = float((high - low).max()) / (CELLS - 5) or 1.0  # the high end itself begins a cell of its own
     return Grid(low - 2 * step, step)
 
 
