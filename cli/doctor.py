@@ -61,7 +61,10 @@ def examine(context: Context, *, gcp: bool = False) -> Iterator[Finding]:
         yield from _google(settings)
     yield _store(context)
     yield _bucket(context)
-    yield _models(context)
+    routes = list(_routes(context))
+    yield from routes
+    if all(finding.level != "fail" for finding in routes):
+        yield _models(context)
     yield _gpu()
 
 
@@ -125,6 +128,22 @@ def _cure(context: Context) -> str:
     """For a store or a bucket that does not work."""
     local = context.settings.backend.value == "local"
     return "look at the folder's rights and the free space" if local else "lumen doctor --gcp"
+
+
+def _routes(context: Context) -> Iterator[Finding]:
+    """Those that cannot be used here. Others may: then it is no failure."""
+    from models.errors import BadInput
+    from models.routes import routes_of
+    from worker.craft import craft_of
+
+    try:
+        routes = routes_of(craft_of(context.settings))
+    except BadInput as error:
+        yield Finding("fail", f"routes: {error}", "see docs/weights.md")
+        return
+    for route in routes:
+        if route.unavailable:
+            yield Finding("warn", f"route {route.name} is not used: {route.unavailable}", "see docs/weights.md")
 
 
 def _models(context: Context) -> Finding:

@@ -51,13 +51,17 @@ def job_text(job: "Job", *, position: int | None = None, now: datetime) -> str:
     lines = [f"{job.id}  {words(job)}  {state(job)}  ({job.input.quality.value}, seed {job.input.seed})"]
     if position is not None:
         lines.append(f"  {position} ahead of it")
+    wide = max([9, *(len(stage.name) + 1 for stage in job.stages)])
     if job.stage:
         lines.append(f"  {job.stage.label.lower()}  {job.progress} %")
     lines += [
-        f"  {stage.name:<9}{stage.seconds:7.2f} s{'  from the shelf' if stage.hit else ''}" for stage in job.stages
+        f"  {stage.name:<{wide}}{stage.seconds:7.2f} s{'  from the shelf' if stage.hit else ''}" for stage in job.stages
     ]
     if job.output:
         lines.append(f"  {job.output.template}, by route {job.output.route}")
+        lines += [f"  not by {refusal}" for refusal in job.output.refusals]
+        lines += [f"  overcome: {remedy}" for remedy in job.output.remedies]
+        lines += [f"  licences: {', '.join(job.output.licences)}"] if job.output.licences else []
         lines += [
             f"  {part.name:<14}{part.faces:>8,} faces {part.points:>6,} points  {part.color}"
             for part in job.output.parts

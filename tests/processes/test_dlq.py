@@ -2,6 +2,7 @@
 
 import json
 import signal
+from io import BytesIO
 from typing import Any
 
 from jobs.fields import Replay
@@ -9,6 +10,7 @@ from jobs.request import parse_request
 from jobs.status import JobStatus
 from tests.builders import claim, fail, lease_of
 from tests.house import PATIENCE_S, House, Running, push
+from tests.pictures import file, photo
 from tests.waiting import kill, until
 
 
@@ -31,20 +33,21 @@ def the_letter(house: House) -> dict[str, Any]:
 
 def test_a_job_that_cannot_succeed_is_found_understood_and_tried_again(house: House) -> None:
     worker = house.puller()
-    job = house.client.submit(parse_request({"input": {"image": "upload-1"}}))
+    upload = house.client.upload(BytesIO(file(photo(), "PNG")))
+    job = house.client.submit(parse_request({"input": {"image": upload}}))
     house.becomes(job.id, JobStatus.FAILED)
     letter = the_letter(house)
     assert (letter["id"], letter["kind"], letter["reason"]) == (job.id, "job", "INVALID_INPUT")
-    assert (letter["attempt"], letter["what"]) == (1, "image upload-1")
+    assert (letter["attempt"], letter["what"]) == (1, f"image {upload}")
     assert job.id in house.lumen("dlq", "list").stdout
 
     shown = house.lumen("dlq", "show", job.id).stdout
-    for said in ("INVALID_INPUT", "docs/errors.md#invalid_input", "input.image: no route of this worker reads images"):
+    for said in ("INVALID_INPUT", "docs/errors.md#invalid_input", "no route of this worker reads pictures"):
         assert said in shown
     assert "traceback of attempt 1" in shown
     known = house.json("dlq", "show", job.id)
     assert [attempt["event"] for attempt in known["job"]["attempts"]] == ["fail"]
-    assert "InvalidRequest" in known["debug"]["traceback"]
+    assert "BadInput" in known["debug"]["traceback"]
 
     worker.send(signal.SIGTERM)
     assert worker.ended() == 0

@@ -47,7 +47,10 @@ def test_a_request_that_is_not_valid_is_refused_with_its_field_and_nothing_is_wr
     assert not house.data.exists()
 
 
-@pytest.mark.parametrize("args", [("submit",), ("submit", "cat", "--colour", "red"), ("fly",), ("get",)])
+@pytest.mark.parametrize(
+    "args",
+    [("submit",), ("submit", "cat", "--image", "README.md"), ("submit", "cat", "--colour", "red"), ("fly",), ("get",)],
+)
 def test_a_command_that_is_not_understood_says_how_it_is_used(house: House, args: tuple[str, ...]) -> None:
     done = house.lumen(*args, code=2)
     assert "Usage: lumen" in done.stderr

@@ -112,6 +112,14 @@ def test_a_knob_near_another_part_is_no_speck() -> None:
     assert repair([handles]).notes == ("handles: 1 speck away from the rest dropped (80 faces)",)
 
 
+@pytest.mark.parametrize("at", [(0, 0, 1.6), (0, 0, 5), (1.6, 0, 0), (0, -5, 0)])
+def test_a_speck_is_away_from_the_rest_on_every_side_of_it(at: tuple[float, float, float]) -> None:
+    ball = a_ball(at=(0, 0, 0), radius=1)
+    speck = a_ball(radius=0.004, at=at, fine=1)
+    (note,) = repair([together(ball, speck)]).notes
+    assert "1 speck away from the rest dropped" in note
+
+
 def test_what_is_not_that_small_stays_wherever_it_is() -> None:
     moon = a_ball(radius=0.02, at=(5, 5, 5), fine=1)
     assert repair([together(BALL, moon)]).notes == ()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs.bucket import Found
+from jobs import uploads
+from jobs.bucket import UPLOADS, Found
 from jobs.buckets.disk import DiskBucket
 from jobs.errors import BackendDown
 from jobs.job_store import JobStore
@@ -98,6 +99,15 @@ def test_it_trims_by_the_settings(worker: Worker, bucket: Shelved) -> None:
         bucket.lay(f"t/{n:03}", n / 24)
     trim(worker, nothing)
     assert bucket.left() == ["s/young", *(f"t/{n:03}" for n in range(100))]
+
+
+def test_it_forgets_old_uploads_too(worker: Worker, bucket: Shelved, store: JobStore) -> None:
+    found = bucket.put(uploads.name_of("ada", "0" * 64), b"x")
+    at = (START - uploads.KEPT_FOR - timedelta(minutes=1)).timestamp()
+    os.utime(bucket.root.parent / found.name, (at, at))
+    young = bucket.put(uploads.name_of("ada", "1" * 64), b"x")
+    trim(worker, nothing)
+    assert [each.name for each in bucket.find(UPLOADS)] == [young.name]
 
 
 def test_it_trims_soon_after_the_start_then_hourly_and_not_at_the_same_minute_as_others(
