@@ -63,7 +63,8 @@ class Craft:
         ('hunyuan3d',)
         """
         given: dict[str, Any] = json.loads(text)
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
+        values: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in given.items()}
+        return cls(**values)
 
 
 NAMES = tuple(field.name for field in fields(Craft))
