@@ -16,8 +16,9 @@ from models.stage import Brief, Files, OnStep, Params
 from models.stages import INPUT, PLAN, as_json, concept_of
 from models.templates import TEMPLATES
 
-# Common things of each template, so that what stands in the picture is like one of them. Each is an entry of the lexicon
-# and means its template there; "object" is what is none of them. Which nouns do best was not measured with weights.
+# Common things of each template, so that what stands in the picture is like one of them. Each is an entry of the
+# lexicon and means its template there; "object" is what is none of them. Which nouns do best was not measured with
+# weights.
 NOUNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "quadruped": ("dog", "cat", "horse", "cow"),
@@ -32,7 +33,6 @@ NOUNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 HOW = "picture"  #: how the thing was understood, beside those of `models.words.certainty`
 assert set(NOUNS) == set(TEMPLATES) - {"object"}
-assert all(read(noun).template == template for template, nouns in NOUNS.items() for noun in nouns)
 
 DetectorOf = Callable[[Craft, tuple[Model, ...]], Detector]
 
