@@ -24,6 +24,8 @@ from models.policy import Policy
 from models.stage import Brief, Files, OnStep, Params
 
 STAGES = "tests.support_stages:all_stages"
+EACH_A_ROUTE = "tests.support_stages:each_a_route"
+LATE_S = 0.5  # how long `late` takes to load
 LOADABLE = "SUPPORT_STAGES_LOADABLE"  # environment: the file that has to be there for `picky` to load
 FOREVER_S = 3600
 BIG_BYTES = 20 << 20
@@ -266,6 +268,8 @@ class Acting:
     def load(self) -> None:
         if self.name == "picky" and not Path(os.environ[LOADABLE]).exists():
             raise FileNotFoundError("weights are missing")
+        if self.name == "late":
+            time.sleep(LATE_S)
         if self.name == "slow_to_load":
             ctypes.CDLL(None).sleep(FOREVER_S)
         if self.name == "dies_loading":
@@ -292,3 +296,8 @@ def acting(name: str, *, budget_s: float = 60.0) -> Acting:
 def all_stages(craft: Craft) -> dict[str, tuple[Acting, ...]]:
     """One route, of the stages that the craft's routes are called after."""
     return {"acting": tuple(acting(name) for name in craft.routes)}
+
+
+def each_a_route(craft: Craft) -> dict[str, tuple[Acting, ...]]:
+    """A route for each stage that the craft's routes are called after."""
+    return {name: (acting(name),) for name in craft.routes}

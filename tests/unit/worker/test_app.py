@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from flask import Flask
@@ -20,10 +20,12 @@ from jobs.queues.sqlite import SqliteJobQueue
 from jobs.status import JobStatus
 from models.errors import BadInput, ChildDied
 from models.host import HostState
+from models.routes import FIRST, LAST, Route
 from models.wire import Load
 from tests.builders import a_job
 from tests.fakes import FakeClock, Flaky
 from tests.push_tokens import ACCOUNT, AUDIENCE, KeyServer, rsa_key, token
+from tests.support_stages import acting
 from tests.unit.worker.conftest import Craft, Pausing
 from worker.app import create_app
 from worker.caller import Keys, TokenCheck
@@ -370,6 +372,27 @@ def test_nothing_else_listens(client: FlaskClient) -> None:
 
 
 # --- health -----------------------------------------------------------------------------------------
+
+
+def test_ready_says_of_each_route_where_it_stands_and_of_each_model_how_long_it_took(
+    door: Door, host: FakeHost, store: JobStore
+) -> None:
+    ways = {name: Route(name, (acting(f"{name}-shape"),)) for name in ("works", "loads", "failed", "gone")}
+    routes = (*list(ways.values())[:3], replace(ways["gone"], unavailable="its licence is not accepted"))
+    shared = {stage.name: Load(stage.name, 0.1, {}) for stage in (*FIRST, *LAST)}
+    host.loaded = shared | {
+        "works-shape": Load("works-shape", 3.0, {"toy": 2.345}),
+        "failed-shape": Load("failed-shape", 0.1, {}, why="failed-shape: no such file"),
+    }
+    health = Health(host, routes, store, door, 600)  # type: ignore[arg-type]
+    _, said = health.ready()
+    assert said["routes"] == {
+        "works": "ready",
+        "loads": "loading",
+        "failed": "failed: failed-shape: no such file",
+        "gone": "unavailable: its licence is not accepted",
+    }
+    assert said["load_seconds"] == {"toy": 2.35}
 
 
 def test_ready_is_when_models_are_loaded_and_the_store_answers(client: FlaskClient) -> None:
