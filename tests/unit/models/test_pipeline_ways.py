@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,8 +23,9 @@ from models.pipeline import Pipeline
 from models.report import REPORT, Made
 from models.routes import Route
 from models.shelf import Shelf
-from models.stage import Brief, Deadline
+from models.stage import Brief, Deadline, Stage
 from models.stages import UPLOAD, Clean
+from models.vram import Vram
 from tests.support_stages import Acting, acting
 from tests.unit.models.test_pipeline import FakeHost, Notes, maker, raising
 
@@ -164,3 +166,14 @@ def test_a_stage_of_the_route_that_failed_is_not_named_among_the_weights(shelf: 
     host = FakeHost({"shape-one": raising(StageTimeout("60 s"))})
     made = make(shelf, host, Route("one", (DRAW, failing, Clean())), two_ways("two"))
     assert made.models == ("toy@1f2e",)
+
+
+class HostWithGpu(FakeHost):
+    def run(self, stage: Stage, *args: Any, **kwargs: Any) -> wire.Made:  # type: ignore[override]
+        return replace(super().run(stage, *args, **kwargs), vram=Vram(1, 3, 2) if stage.models else None)
+
+
+def test_a_result_says_what_each_stage_took_of_the_gpu_and_one_from_the_shelf_took_nothing(shelf: Shelf) -> None:
+    for took in ({"draw": {"before": 1, "peak": 3, "after": 2}}, {}):
+        report = json.loads(make(shelf, HostWithGpu(), two_ways("one")).files[REPORT])
+        assert report["vram_bytes"] == took
