@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from jobs.buckets.disk import DiskBucket
+from models import wire
 from models.errors import (
     BadInput,
     ChildDied,
