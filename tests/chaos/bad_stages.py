@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.craft import Craft
+from models.model import Model
 from models.policy import Policy
 from models.routes import Route, routes_of
 from models.shape import Shape
@@ -30,6 +31,7 @@ class Fragile:
     label: str = "Shaping the parts"
     version: int = 1
     reads: tuple[str, ...] = (PLAN,)
+    models: tuple[Model, ...] = ()
     policy: Policy = Policy()
     cost_s: float = 1.0
 
