@@ -89,7 +89,8 @@ def test_a_worker_that_ends_while_it_keeps_its_files_leaves_the_job_to_the_next(
 @needs(may_mount(), "a small disk can only be mounted by root")
 def test_a_full_disk_under_the_documents_holds_everything_up_and_nothing_is_lost(tmp_path: Path) -> None:
     """Nothing can be submitted, nothing finished, no beat arrives; then there is room again."""
-    with small_disk(tmp_path / "small", DOCUMENTS), a_house(tmp_path / "small" / "house") as house:
+    small, temporary = tmp_path / "small", str(tmp_path)  # a worker refuses to start without room for temporary files
+    with small_disk(small, DOCUMENTS), a_house(small / "house", TMPDIR=temporary) as house:
         worker = house.puller()
         models = worker.freeze_models()
         job = house.submit(**WANTED)
