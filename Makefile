@@ -18,7 +18,7 @@ SYSTEM_PROGRAMS := nodejs:node npm:npm
 FIRST_TESTS := tests/unit tests/contracts
 FIRST_TESTS_S := 120
 OTHER_TESTS = $(filter-out $(FIRST_TESTS) tests/benchmarks tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
-# Those that compute rather than wait are run on both cores.
+# Those that compute rather than wait are run on both cores, a file on one: what it sets up takes seconds.
 BOTH_CORES := tests/looks tests/tiny
 # A folder without tests is fine; a folder with tests that ran none is pytest's error 5.
 HAS_TESTS = find "$$folder" -name 'test_*.py' 2>/dev/null | grep -q .
@@ -42,7 +42,7 @@ test: .venv/dev.stamp validator ## set up and run all tests: unit and contracts,
 	for folder in $(OTHER_TESTS); do \
 		if ! $(HAS_TESTS); then continue; fi; \
 		echo "== $$folder"; \
-		cores=""; case " $(BOTH_CORES) " in *" $$folder "*) cores="-n 2 --dist loadgroup";; esac; \
+		cores=""; case " $(BOTH_CORES) " in *" $$folder "*) cores="-n 2 --dist loadfile";; esac; \
 		$(BIN)/python -m pytest $$cores "$$folder" || failed="$$failed $$folder"; \
 	done; \
 	if [ -n "$$failed" ]; then echo "make test: failed in$$failed" >&2; exit 1; fi

@@ -1,8 +1,8 @@
 """What a stage takes of a GPU, measured where it runs: in the child, from load to kill."""
 
 import json
+import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -15,12 +15,15 @@ from models.host import Host
 from models.stage import Brief, Deadline, Files, Params, Stage
 from models.wire import Made
 
-FREE = "import torch; print(torch.cuda.mem_get_info()[0] if torch.cuda.is_available() else 0)"
+FREE = ("--query-gpu=memory.free", "--format=csv,noheader,nounits", "--id=0")
 
 
 def free_bytes() -> int:
-    """What the GPU has left, asked by a process of its own: a context in this one would stay."""
-    return int(subprocess.run([sys.executable, "-c", FREE], capture_output=True, text=True, check=True).stdout)
+    """What the first GPU has left, to a MiB; 0 without one. The driver is asked: a context of ours would stay."""
+    asks = shutil.which("nvidia-smi")
+    if asks is None:
+        return 0
+    return int(subprocess.run([asks, *FREE], capture_output=True, text=True, check=True).stdout) << 20
 
 
 def measured(

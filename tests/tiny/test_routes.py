@@ -22,11 +22,10 @@ from worker.fate import Fate
 
 pytestmark = [
     needs_torch,
-    pytest.mark.xdist_group("house"),  # there is one, and it takes a while to build
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),  # diffusers' schedulers
 ]
 
-BUDGET_S = 4.0  # of the stage that is made to hang; honest, it takes a tenth of that
+BUDGET_S = 3.0  # of the stage that is made to hang; honest, it takes a tenth of that
 PRIMARY = "partcrafter"
 # What is done to PartCrafter, and what is said of it.
 FAULTS = {
