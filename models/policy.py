@@ -58,5 +58,14 @@ class Policy:
 
 
 def _below(value: Value, ladder: tuple[Value, ...]) -> Value:
-    """One rung down; a value at the foot, or on no rung, stays."""
+    """One rung down; a number between two rungs goes to the lower one. At the foot it stays, and so does a word that
+    is on no rung.
+
+    Examples
+    --------
+    >>> [_below(value, (512, 256, 128)) for value in (512, 300, 128, 64)]
+    [256, 256, 128, 64]
+    """
+    if isinstance(value, (int, float)):
+        return next((rung for rung in ladder if isinstance(rung, (int, float)) and rung < value), value)
     return next((lower for rung, lower in pairwise(ladder) if rung == value), value)

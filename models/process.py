@@ -31,6 +31,8 @@ PIPE_S = 2  # whole seconds; in the middle of a message nobody sees a cancel, so
 
 # Weights are fetched by hand, never at run time: a library that asks the network for a file is to fail, not to wait.
 OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+# Its stderr is kept for when it ends badly: no bars in it.
+QUIET = {"HF_HUB_DISABLE_PROGRESS_BARS": "1", "TRANSFORMERS_VERBOSITY": "error"}
 
 
 class Child:
@@ -68,7 +70,7 @@ class Child:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=stderr,
-            env={**os.environ, **OFFLINE, "PYTHONPATH": path, "TMPDIR": str(self.tmp)},
+            env={**os.environ, **OFFLINE, **QUIET, "PYTHONPATH": path, "TMPDIR": str(self.tmp)},
             process_group=self._guard.group,  # not ours: Ctrl-C is for us, and one kill gets all it started
         )
 

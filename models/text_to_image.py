@@ -32,17 +32,12 @@ class TextToImage:
     label: str = "Drawing a picture"
     version: int = 1
     reads: tuple[str, ...] = ()
+    policy: Policy = Policy(budget_s=60, ladders={"px": RUNGS_PX})
     cost_s: float = 0.41
 
     @property
     def models(self) -> tuple[Model, ...]:
         return (self.model,)
-
-    @property
-    def policy(self) -> Policy:
-        """From the width that was chosen, which may lie between two rungs."""
-        px = self.craft.image_px
-        return Policy(budget_s=60, ladders={"px": (px, *(rung for rung in RUNGS_PX if rung < px))})
 
     def params(self, brief: Brief) -> Params:
         return {
