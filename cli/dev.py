@@ -2,8 +2,12 @@
 
 import logging
 import threading
+from dataclasses import dataclass
+from typing import Any
 
 import click
+from flask import Flask
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from cli.context import Context
@@ -12,7 +16,7 @@ from cli.render import say
 
 LOOPBACK = "127.0.0.1"
 BOX = """\
-  health   http://{host}:{port}/health/ready
+  API      http://{host}:{port}/v1/jobs      health  http://{host}:{port}/health/ready
   data     {data}      routes  {routes}
   One process, one job at a time. For development: not for production.
   Try, in another terminal:  lumen submit "flying bird" --wait"""
@@ -22,9 +26,12 @@ BOX = """\
 @click.option("--port", type=click.IntRange(0, 65_535), default=8080, show_default=True)
 @click.pass_obj
 def dev_command(context: Context, port: int) -> None:
-    """Run worker, sweep and health in one process until Ctrl-C; the running job is handed back."""
+    """Run API, worker and sweep in one process until Ctrl-C; the running job is handed back."""
     from jobs.job_store import JobQuery
-    from worker.app import create_app
+    from web.app import create_app as create_web
+    from web.callers import OnePerson
+    from web.house import House
+    from worker.app import create_app as create_worker
     from worker.logs import log_without_waiting
     from worker.main import assemble, holder_name, on_terminate
 
@@ -33,7 +40,8 @@ def dev_command(context: Context, port: int) -> None:
     logging.getLogger("worker").setLevel(logging.INFO)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     worker = assemble(context.settings, holder=holder_name(context.env))
-    server = _server(port, create_app(worker.door, worker.health))
+    web = create_web(House(worker.platform, OnePerson(context.settings.owner)))
+    server = _server(port, beside(web, create_worker(worker.door, worker.health)))
     on_terminate(worker.stop)
     worker.start()
     threading.Thread(target=server.serve_forever, name="http", daemon=True).start()
@@ -46,6 +54,23 @@ def dev_command(context: Context, port: int) -> None:
     finally:
         server.shutdown()
         worker.close()
+
+
+def beside(web: Flask, worker: Flask) -> DispatcherMiddleware:
+    """Two apps at one address, as they would be at two: the worker's paths go to the worker."""
+    return DispatcherMiddleware(web, {path: Under(worker, path) for path in ("/health", "/pubsub")})
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """Undoes what the dispatcher does to a path: an app of ours knows its own paths in full."""
+
+    app: Flask
+    path: str
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        there = {**environ, "SCRIPT_NAME": "", "PATH_INFO": self.path + environ["PATH_INFO"]}
+        return self.app(there, start_response)
 
 
 def _server(port: int, app: object) -> BaseWSGIServer:

@@ -24,6 +24,16 @@
     │   └── ShuttingDown        this process is told to end
     ├── BackendDown             store, queue or bucket cannot be reached
     │   └── Outrun              a compare-and-set lost its race; asked again inside the store
+    ├── TurnedAway              a caller at a door of ours; never met in the middle of a job
+    │   ├── Unauthenticated     who are you?
+    │   ├── Forbidden           you may not
+    │   ├── PromptRejected      the rule for contents says no
+    │   ├── PayloadTooLarge
+    │   ├── UnsupportedMedia
+    │   └── ComeBack            says after how many seconds
+    │       ├── RateLimited     too many requests
+    │       ├── QuotaExceeded   too many jobs that are not over
+    │       └── Overloaded      too much work for everybody
     ├── NotReady                this worker cannot take a job yet, or any more
     ├── StillRunning            a wait timed out; the job goes on
     └── SettingsInvalid         the environment does not make sense
@@ -69,6 +79,7 @@ class Reason(StrEnum):
     UNSUPPORTED_MEDIA = "UNSUPPORTED_MEDIA"
     IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
     JOB_ALREADY_DONE = "JOB_ALREADY_DONE"
+    JOB_NOT_DONE = "JOB_NOT_DONE"
     INTERNAL = "INTERNAL"
 
 
@@ -113,6 +124,7 @@ REASONS: Mapping[Reason, Meaning] = MappingProxyType(
         Reason.UNSUPPORTED_MEDIA: Meaning(False, 415, "The body is of a kind that is not read here."),
         Reason.IDEMPOTENCY_CONFLICT: Meaning(False, 409, "This key was used for another request."),
         Reason.JOB_ALREADY_DONE: Meaning(False, 409, "The job is over; only a replay moves it."),
+        Reason.JOB_NOT_DONE: Meaning(True, 409, "The job is not over yet: cancel it, or wait."),
         Reason.INTERNAL: Meaning(True, 500, "A fault of ours; the attempt is on record."),
     }
 )
@@ -189,6 +201,8 @@ class IdempotencyConflict(LumenError):
 
 
 class IllegalTransition(LumenError):
+    reason = Reason.JOB_NOT_DONE
+
     def __init__(self, status: str, event: str) -> None:
         super().__init__(f"A job that is {status} has no event {event}.")
         self.status = status
@@ -241,12 +255,58 @@ class Outrun(BackendDown):
     """Somebody wrote the document between our read and our write."""
 
 
+class TurnedAway(LumenError):
+    """A caller at a door of ours is refused."""
+
+
+class Unauthenticated(TurnedAway):
+    reason = Reason.UNAUTHENTICATED
+
+
+class Forbidden(TurnedAway):
+    reason = Reason.FORBIDDEN
+
+
+class PromptRejected(TurnedAway):
+    reason = Reason.PROMPT_REJECTED
+
+
+class PayloadTooLarge(TurnedAway):
+    reason = Reason.PAYLOAD_TOO_LARGE
+
+
+class UnsupportedMedia(TurnedAway):
+    reason = Reason.UNSUPPORTED_MEDIA
+
+
+class ComeBack(TurnedAway):
+    """Refused for now. `retry_after_s`: when the same request has a chance."""
+
+    def __init__(self, why: str, *, retry_after_s: float) -> None:
+        super().__init__(why)
+        self.retry_after_s = retry_after_s
+
+
+class RateLimited(ComeBack):
+    reason = Reason.RATE_LIMITED
+
+
+class QuotaExceeded(ComeBack):
+    reason = Reason.QUOTA_EXCEEDED
+
+
+class Overloaded(ComeBack):
+    reason = Reason.OVERLOADED
+
+
 class NotReady(LumenError):
     reason = Reason.OVERLOADED
 
 
 class StillRunning(LumenError, TimeoutError):
     """The wait is over, the work is not."""
+
+    reason = Reason.JOB_NOT_DONE
 
 
 class SettingsInvalid(LumenError):

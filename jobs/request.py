@@ -111,6 +111,13 @@ class JobRequest(Frozen):
     batch_id: str | None = Field(default=None, max_length=ID_CHARS_MAX)
     custom_id: str | None = Field(default=None, max_length=ID_CHARS_MAX)
     not_before: AwareDatetime | None = Field(default=None, description="Earliest start; None: at once.")
+    start_by: AwareDatetime | None = Field(default=None, description="Give up if not started by then; None: never.")
+
+    @model_validator(mode="after")
+    def _it_can_start(self) -> Self:
+        if self.start_by and self.not_before and self.start_by <= self.not_before:
+            raise ValueError("start_by is not after not_before")
+        return self
 
 
 def parse_request(body: Any) -> JobRequest:

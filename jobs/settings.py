@@ -125,6 +125,26 @@ class Settings(CraftSettings):
         default="https://www.googleapis.com/oauth2/v1/certs", description="Where the keys that sign such tokens are."
     )
 
+    # the web's door
+    public_url: str = Field(default="", description="Where clients reach the web's door; what its links begin with.")
+    cors_origins: Names = Field(default=(), description="Origins whose pages may call the API; empty: none.")
+    firebase_project: str = Field(default="", description="Project whose Firebase ID tokens are taken; empty: none.")
+    sweep_account: str = Field(
+        default="", description="Service account whose token a call of /internal/sweep carries; empty: nobody may."
+    )
+    rate_max: int = Field(default=300, ge=1, le=1_000_000, description="Requests a key may make in LUMEN_RATE_S.")
+    rate_s: Seconds = Field(default=60, description="Seconds in which LUMEN_RATE_MAX requests may be made.")
+    jobs_open_max: int = Field(
+        default=100, ge=1, le=100_000, description="Jobs of one owner that may wait or run at a time."
+    )
+    shed_age_s: Seconds = Field(
+        default=1800, description="Age of the longest waiting job from which on no more are taken."
+    )
+    event_streams_max: int = Field(default=48, ge=1, le=1000, description="Event streams of one web process at a time.")
+    prompt_rule: str = Field(
+        default="", description="MODULE:FUNCTION that is asked about every prompt; empty: all are taken."
+    )
+
     # jobs
     owner: str = Field(default="local", min_length=1, max_length=128, description="Whose jobs this terminal submits.")
     attempts_max: int = Field(default=5, ge=1, le=100, description="Attempts a job has before it fails.")

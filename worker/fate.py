@@ -68,6 +68,15 @@ FATES: Mapping[type[Exception], Fate] = MappingProxyType(
         j.BlobMissing: Fate.FAIL,
         j.IdempotencyConflict: Fate.FAIL,
         m.BadInput: Fate.FAIL,
+        # a caller at the web's door, never a worker
+        j.Unauthenticated: Fate.FAIL,
+        j.Forbidden: Fate.FAIL,
+        j.PromptRejected: Fate.FAIL,
+        j.PayloadTooLarge: Fate.FAIL,
+        j.UnsupportedMedia: Fate.FAIL,
+        j.RateLimited: Fate.RETRY,
+        j.QuotaExceeded: Fate.RETRY,
+        j.Overloaded: Fate.RETRY,
         # the message
         j.BadMessage: Fate.REJECT,
         # the craft

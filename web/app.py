@@ -1,0 +1,110 @@
+"""One Flask app over the table of addresses, and what is done around every request."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, request
+from pydantic import BaseModel, ValidationError
+
+from jobs.errors import Forbidden, InvalidRequest, PayloadTooLarge, UnsupportedMedia
+from jobs.keys import Caller
+from jobs.request import refusal
+from web import request_id
+from web.api import ENDPOINTS
+from web.endpoint import Answer, AnyEndpoint, Asked, Nothing
+from web.house import House
+from web.problems import answer_to
+
+BODY_BYTES_MAX = 1 << 20  # of JSON: a batch of 1 000 concepts is 200 kB
+NOBODY = Caller(owner="", scopes=frozenset())
+
+
+def create_app(house: House, endpoints: Iterable[AnyEndpoint] = ENDPOINTS) -> Flask:
+    """The app over a house. Every address is in `web/api.py`."""
+    app = Flask("lumen-web", static_folder=None)
+    app.url_map.strict_slashes = True
+    app.before_request(request_id.begin)
+    app.after_request(signed)
+    app.register_error_handler(Exception, answer_to)
+    for endpoint in endpoints:
+        view = view_of(endpoint, house)
+        app.add_url_rule(endpoint.path, endpoint.name, view, methods=[endpoint.method], provide_automatic_options=False)
+    return app
+
+
+def view_of(endpoint: AnyEndpoint, house: House) -> Callable[..., Response]:
+    """What Flask calls: who, may they, what do they want; then the endpoint's own part."""
+
+    def view(**path: str) -> Response:
+        caller = admitted(endpoint, house)
+        asked = Asked(house, caller, path, queried(endpoint), body_of(endpoint), request, request_id.current())
+        answer = endpoint.do(asked)
+        return answer if isinstance(answer, Response) else written(answer)
+
+    return view
+
+
+def admitted(endpoint: AnyEndpoint, house: House) -> Caller:
+    """Who is asking, if they may. Raises: Unauthenticated, Forbidden, BackendDown."""
+    if endpoint.scope is None:
+        return NOBODY
+    caller = house.callers(request.headers.get("Authorization"))
+    if endpoint.scope not in caller.scopes:
+        raise Forbidden(f"This needs a key with the scope {endpoint.scope}.")
+    return caller
+
+
+def queried(endpoint: AnyEndpoint) -> BaseModel:
+    """The query, each name once unless it may be repeated. Raises: InvalidRequest."""
+    given: dict[str, Any] = {}
+    for name, values in request.args.lists():
+        field = endpoint.query.model_fields.get(name)
+        many = field is not None and "tuple" in str(field.annotation)
+        if len(values) > 1 and not many:
+            raise InvalidRequest(name, "is given more than once")
+        given[name] = values if many else values[0]
+    return read(endpoint.query, given)
+
+
+def body_of(endpoint: AnyEndpoint) -> BaseModel:
+    """The body. Raises: InvalidRequest, PayloadTooLarge, UnsupportedMedia."""
+    if endpoint.body is Nothing:
+        return Nothing()
+    if request.mimetype != "application/json":
+        raise UnsupportedMedia("The body must be application/json.")
+    raw = request.stream.read(BODY_BYTES_MAX + 1)
+    if len(raw) > BODY_BYTES_MAX:
+        raise PayloadTooLarge(f"The body has more than {BODY_BYTES_MAX} bytes.")
+    try:
+        body: BaseModel = endpoint.body.model_validate_json(raw, extra="forbid")
+        return body
+    except ValidationError as error:
+        raise refusal(error) from None
+
+
+def read(model: type[BaseModel], given: dict[str, Any]) -> BaseModel:
+    try:
+        return model.model_validate(given, extra="forbid")
+    except ValidationError as error:
+        raise refusal(error) from None
+
+
+def written(answer: Answer) -> Response:
+    """An answer as JSON with an ETag; nothing but the head when the caller has it already."""
+    if answer.body is None:
+        return Response(status=answer.status, headers=dict(answer.headers))
+    text = answer.body.model_dump_json()
+    response = Response(text, status=answer.status, headers=dict(answer.headers), content_type="application/json")
+    if answer.status is HTTPStatus.OK and request.method == "GET":
+        response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
+        response.make_conditional(request)
+    return response
+
+
+def signed(response: Response) -> Response:
+    """What every answer carries."""
+    response.headers[request_id.HEADER] = request_id.current()
+    response.headers.setdefault("Cache-Control", "no-store" if request.method != "GET" else "no-cache")
+    return response
