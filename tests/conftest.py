@@ -13,10 +13,11 @@ from hypothesis import settings
 BUDGETS_S = {
     "unit": 160,
     "contracts": 15,
+    "web": 30,
     "looks": 95,
     "tiny": 90,
     "processes": 180,
-    "emulators": 220,
+    "emulators": 190,
     "browser": 60,
     "chaos": 180,
     "gltf": 15,

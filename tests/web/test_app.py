@@ -1,0 +1,107 @@
+"""What is done around every request, whatever it is for."""
+
+import pytest
+
+from jobs.keys import Scope
+from tests.web.asking import ADA, BOB, OPS, Door
+from web.api import ENDPOINTS
+from web.endpoint import Nothing
+
+
+def addresses(door: Door) -> set[tuple[str, str]]:
+    return {
+        (method, rule.rule)
+        for rule in door.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+OPEN = {"/openapi.json", "/docs", "/health/live", "/health/ready", "/v1/version"}
+OWN_GUARD = {"/internal/sweep"}  # a token of Google's, see tests/web/test_sweep_door.py
+
+
+def test_the_app_has_the_addresses_of_the_table_and_no_other(door: Door) -> None:
+    assert addresses(door) == {(each.method, each.path) for each in ENDPOINTS}
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda each: f"{each.method} {each.path}")
+def test_every_address_has_a_guard_and_says_who_may(door: Door, endpoint) -> None:
+    """What is open is in a list of its own; of everything else nobody gets anything without a key."""
+    assert (endpoint.scope is None) == (endpoint.path in OPEN | OWN_GUARD)
+    answer = door.ask(endpoint.method, endpoint.path.replace("<", "").replace(">", ""), as_=None)
+    assert answer.status_code in ({401} if endpoint.scope else {200, 401, 403, 503})
+
+
+def test_a_key_without_the_scope_is_told_which_it_needs(door: Door) -> None:
+    answer = door.post("/v1/jobs", {"input": {"prompt": "cat"}}, as_="Bearer reader")
+    assert answer.status_code == 403
+    assert "scope submit" in answer.get_json()["detail"]
+
+
+def test_somebody_elses_job_is_as_if_it_were_not_there(door: Door) -> None:
+    job = door.submitted(as_=ADA)
+    theirs, nobodys = (door.get(f"/v1/jobs/{each}", as_=BOB) for each in (job["id"], "j_nobodys"))
+    assert theirs.status_code == nobodys.status_code == 404
+    assert theirs.get_json()["detail"].replace(job["id"], "j_nobodys") == nobodys.get_json()["detail"]
+    for method, path in (("POST", "/cancel"), ("DELETE", "")):
+        assert door.ask(method, f"/v1/jobs/{job['id']}{path}", as_=BOB).status_code == 404
+    assert door.get("/v1/jobs", as_=BOB).get_json()["jobs"] == []
+    assert door.get(f"/v1/jobs/{job['id']}", as_=OPS).status_code == 200, "ops see all"
+
+
+# --- errors -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "method, path, status, reason",
+    [
+        ("GET", "/nowhere", 404, "NOT_FOUND"),
+        ("PUT", "/v1/jobs", 405, "METHOD_NOT_ALLOWED"),
+        ("GET", "/v1/jobs?page_size=0", 400, "INVALID_INPUT"),
+        ("GET", "/v1/jobs?colour=red", 400, "INVALID_INPUT"),
+        ("GET", "/v1/jobs?status=queued&status=failed", 400, "INVALID_INPUT"),
+        ("POST", "/v1/jobs", 415, "UNSUPPORTED_MEDIA"),
+    ],
+)
+def test_every_refusal_is_a_problem_of_one_shape(door: Door, method: str, path: str, status: int, reason: str) -> None:
+    answer = door.ask(method, path)
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    said = answer.get_json()
+    assert (said["status"], said["reason"]) == (status, reason)
+    assert said["instance"] == path.partition("?")[0]
+    assert said["request_id"] == answer.headers["X-Request-ID"]
+
+
+def test_a_wrong_field_is_named(door: Door) -> None:
+    answer = door.post("/v1/jobs", {"input": {"prompt": "cat", "points": 1}})
+    assert [each["field"] for each in answer.get_json()["errors"]] == ["input.points"]
+
+
+def test_a_fault_of_ours_is_on_record_and_not_told(door: Door, monkeypatch: pytest.MonkeyPatch, caplog) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("secret")
+
+    monkeypatch.setattr("jobs.client.JobClient.get", broken)
+    answer = door.get("/v1/jobs/j_x", headers={"X-Request-ID": "mine-1"})
+    assert (answer.status_code, answer.get_json()["reason"]) == (500, "INTERNAL")
+    assert "secret" not in answer.get_data(as_text=True)
+    assert "mine-1" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+
+
+# --- the request's id -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("given, kept", [("abc-123", True), ("", False), ("a b", False), ("x" * 129, False)])
+def test_the_id_of_a_request_is_taken_if_it_is_one_and_made_otherwise(door: Door, given: str, kept: bool) -> None:
+    got = door.get("/v1/jobs", headers={"X-Request-ID": given}).headers["X-Request-ID"]
+    assert (got == given) is kept
+    assert got
+
+
+def test_nothing_is_asked_where_nothing_is_taken() -> None:
+    for endpoint in ENDPOINTS:
+        if endpoint.method in {"GET", "DELETE"}:
+            assert endpoint.body is Nothing, f"{endpoint.path}: a body would be lost on the way"
+        if endpoint.scope is Scope.READ:
+            assert endpoint.method == "GET", f"{endpoint.path}: who may read changes nothing"
