@@ -7,7 +7,8 @@ from flask import Flask, Response, jsonify, request
 
 from jobs.errors import BackendDown, BadMessage
 from jobs.queue import MESSAGE_BYTES_MAX, Message
-from worker.caller import CallerCheck, Refused, anybody
+from jobs.tokens import Refused
+from worker.caller import CallerCheck, anybody
 from worker.door import Door
 from worker.envelope import Headers, message_id_in, open_envelope
 from worker.fate import ANSWERS, Fate

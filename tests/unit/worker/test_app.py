@@ -18,6 +18,7 @@ from jobs.letter import GARBAGE_BYTES_MAX
 from jobs.queue import MESSAGE_BYTES_MAX, Message, wake_up
 from jobs.queues.sqlite import SqliteJobQueue
 from jobs.status import JobStatus
+from jobs.tokens import PublicKeys, TokenCheck
 from models.errors import BadInput, ChildDied
 from models.host import HostState
 from models.routes import FIRST, LAST, Route
@@ -28,7 +29,6 @@ from tests.push_tokens import ACCOUNT, AUDIENCE, KeyServer, rsa_key, token
 from tests.support_stages import acting
 from tests.unit.worker.conftest import Craft, Pausing
 from worker.app import create_app
-from worker.caller import Keys, TokenCheck
 from worker.door import Door
 from worker.fate import ANSWERS, Fate
 from worker.health import Health
@@ -243,7 +243,7 @@ class Guarded:
 @pytest.fixture
 def guarded(door: Door, host: FakeHost, store: JobStore, clock: FakeClock) -> Iterator[Guarded]:
     with KeyServer() as keys:
-        check = TokenCheck(Keys(keys.url, clock), audience=AUDIENCE, account=ACCOUNT)
+        check = TokenCheck(PublicKeys(keys.url, clock), audience=AUDIENCE, account=ACCOUNT)
         app = create_app(door, Health(host, (), store, door, 600), check)  # type: ignore[arg-type]
         yield Guarded(client_of(app), keys)
 

@@ -13,6 +13,16 @@ import pytest
 
 from jobs.errors import BackendDown, SettingsInvalid
 from jobs.settings import Settings
+from jobs.tokens import (
+    AGAIN_S,
+    AGAIN_WITHOUT_KEYS_S,
+    FRESH_MAX_S,
+    FRESH_S,
+    TOKEN_CHARS_MAX,
+    PublicKeys,
+    Refused,
+    TokenCheck,
+)
 from tests.fakes import FakeClock
 from tests.ports import free_port
 from tests.push_tokens import (
@@ -30,18 +40,7 @@ from tests.push_tokens import (
     token,
     unsigned,
 )
-from worker.caller import (
-    AGAIN_S,
-    AGAIN_WITHOUT_KEYS_S,
-    FRESH_MAX_S,
-    FRESH_S,
-    TOKEN_CHARS_MAX,
-    Keys,
-    Refused,
-    TokenCheck,
-    anybody,
-    caller_check,
-)
+from worker.caller import anybody, caller_check
 
 GCP = {"LUMEN_BACKEND": "gcp", "LUMEN_PROJECT": "p", "LUMEN_BUCKET": "b"}
 
@@ -54,7 +53,7 @@ def server() -> Iterator[KeyServer]:
 
 @pytest.fixture
 def check(server: KeyServer, clock: FakeClock) -> TokenCheck:
-    return TokenCheck(Keys(server.url, clock), audience=AUDIENCE, account=ACCOUNT)
+    return TokenCheck(PublicKeys(server.url, clock), audience=AUDIENCE, account=ACCOUNT)
 
 
 def bearer(a_token: str) -> str:
@@ -91,7 +90,7 @@ def test_a_clock_that_is_a_little_off_is_forgiven(check: TokenCheck) -> None:
 
 def test_a_key_may_be_on_an_elliptic_curve(clock: FakeClock) -> None:
     with KeyServer(first=ec_key()) as server:
-        TokenCheck(Keys(server.url, clock), audience=AUDIENCE, account=ACCOUNT)(bearer(token(ec_key())))
+        TokenCheck(PublicKeys(server.url, clock), audience=AUDIENCE, account=ACCOUNT)(bearer(token(ec_key())))
 
 
 def test_a_key_server_may_have_public_keys_instead_of_certificates(check: TokenCheck, server: KeyServer) -> None:
@@ -187,7 +186,7 @@ def test_a_key_for_another_algorithm_is_no_match(check: TokenCheck, clock: FakeC
     assert refusal(check, bearer(token(ec_key())))[0] == 401
     assert refusal(check, bearer(token(header={"alg": "ES256"})))[0] == 401
     with KeyServer(first=ec_key()) as server:
-        curved = TokenCheck(Keys(server.url, clock), audience=AUDIENCE, account=ACCOUNT)
+        curved = TokenCheck(PublicKeys(server.url, clock), audience=AUDIENCE, account=ACCOUNT)
         assert refusal(curved, bearer(token()))[0] == 401
 
 
@@ -331,14 +330,14 @@ def test_without_keys_it_is_not_the_callers_fault(check: TokenCheck, server: Key
 
 
 def test_a_key_server_that_nobody_runs_is_not_the_callers_fault(clock: FakeClock) -> None:
-    keys = Keys(f"http://127.0.0.1:{free_port()}/certs", clock)
+    keys = PublicKeys(f"http://127.0.0.1:{free_port()}/certs", clock)
     with pytest.raises(BackendDown):
         TokenCheck(keys, audience=AUDIENCE, account=ACCOUNT)(bearer(token()))
 
 
 def test_a_key_server_that_says_nothing_is_not_waited_for_long(clock: FakeClock) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
-        keys = Keys(f"http://127.0.0.1:{silent.getsockname()[1]}/certs", clock, patience_s=0.05)
+        keys = PublicKeys(f"http://127.0.0.1:{silent.getsockname()[1]}/certs", clock, patience_s=0.05)
         with pytest.raises(BackendDown, match="timed out"):
             keys.pem("first")
 
