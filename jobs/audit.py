@@ -21,7 +21,7 @@ AUDIT = "audit"
 IDS_KEPT_MAX = 100  # of a run over thousands; the run's own record has all of them
 ID_BYTES = 10  # 80 random bits, 16 characters of base32
 
-Action = Literal["dlq.replay", "dlq.resume", "dlq.purge", "dlq.drain"]
+Action = Literal["dlq.replay", "dlq.resume", "dlq.purge", "dlq.drain", "claims.pause", "claims.resume", "batch.cancel"]
 
 
 class Entry(Frozen):

@@ -12,6 +12,7 @@ from jobs.errors import BackendDown, LumenError, StillRunning
 from jobs.job import Job
 from jobs.job_document import Unreadable, readable
 from jobs.job_store import JobStore
+from jobs.pause import is_paused
 from jobs.queue import JobQueue, wake_up
 from jobs.status import JobStatus
 
@@ -96,7 +97,12 @@ class Sweep:
                 swept.removed += 1
 
     def _wake(self, swept: Swept) -> None:
-        """Wake-ups for due jobs that nobody has claimed for a while, announced or not."""
+        """Wake-ups for due jobs that nobody has claimed for a while, announced or not.
+
+        None during a pause: each would come back, and be one more after every run.
+        """
+        if is_paused(self.letters.records):
+            return
         since = self.store.now() - UNCLAIMED
         for job in readable(self.store.unclaimed(since=since, limit=WAKE_UPS_MAX)):
             self.queue.publish(wake_up(job.id, job.trace))

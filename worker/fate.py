@@ -23,7 +23,7 @@ class Fate(Enum):
     NOT_DUE = "not due"  #: jobs are queued, none due yet, one within 600 s; nack
     LOST = "lost"  #: not ours any more: we wrote nothing; nack
     BUSY = "busy"  #: untouched, this worker has another job; nack
-    NOT_READY = "not ready"  #: untouched: models loading, shutting down, or the store out of reach; nack
+    NOT_READY = "not ready"  #: untouched: models loading, paused, shutting down, or the store out of reach; nack
     REJECT = "reject"  #: no job in the message: kept on the dead-letter topic, then ack
 
 

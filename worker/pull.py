@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from jobs.errors import BackendDown
 from jobs.queue import HOLD_S, Delivery, JobQueue
 from worker.door import Door
-from worker.fate import ANSWERS
+from worker.fate import ANSWERS, Fate
 
 log = logging.getLogger(__name__)
 
 WAIT_S = 1.0  # how late a stop may be noticed while nothing comes
-REST_S = 1.0  # before the queue is asked again after it could not be reached
+REST_S = 1.0  # before the queue is asked again after it, or this worker, could not serve
 EXTEND_S = 20.0  # how often the deadline of a held message is moved on; two may fail
 AGAIN_S = 1.0  # when a nacked wake-up is handed out again; the documents say whether anything is due
 
@@ -50,6 +50,8 @@ class PullLoop:
             self.queue.ack(delivery)
         else:
             self.queue.nack(delivery, after_s=AGAIN_S)
+        if fate is Fate.NOT_READY:
+            self.stopping.wait(REST_S)  # the next message would meet the same: a pause, an outage
 
     @contextmanager
     def _holding(self, delivery: Delivery) -> Iterator[None]:

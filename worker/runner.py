@@ -13,6 +13,7 @@ from jobs.errors import BackendDown, JobMissing
 from jobs.fields import Metrics, Output
 from jobs.job import Job
 from jobs.job_store import JobStore
+from jobs.pause import is_paused
 from jobs.queue import JobQueue, wake_up
 from jobs.records import Records
 from jobs.retry import asking_until
@@ -53,6 +54,8 @@ class JobRunner:
         if self.stopping.is_set():
             return Fate.NOT_READY
         try:
+            if is_paused(self.records):
+                return Fate.NOT_READY
             job = Claims(self.store, self.letters, self.holder, self.settings.lease_s).claim(hint)
             if job is None:
                 return Fate.NOT_DUE if anything_soon(self.store, now=self.store.now()) else Fate.IDLE
