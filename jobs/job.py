@@ -95,6 +95,7 @@ class Job(Frozen):
     updated_at: AwareDatetime
     completed_at: AwareDatetime | None = None
     not_before: AwareDatetime
+    start_by: AwareDatetime | None = None  #: the first claim has to be then or earlier; what was started counts as kept
     expires_at: AwareDatetime
     last_write: LastWrite | None = None
 
@@ -122,7 +123,7 @@ class Job(Frozen):
 
         A lapsed lease is cleared first; if that used up the last attempt the job comes back FAILED
         instead, so that an input which kills its worker cannot do so for ever. A job that somebody
-        wants canceled comes back CANCELED.
+        wants canceled comes back CANCELED, and one that had to be started before now FAILED.
 
         Raises: LeaseHeld, NotDue, JobAlreadyDone.
         """
@@ -131,6 +132,8 @@ class Job(Frozen):
             return job
         if job.cancel_requested and not job.done:
             return job._move(Event.CANCEL, now)
+        if job.too_late(now):
+            return job.give_up(now=now)
         if job.not_before > now and not job.done:
             raise NotDue(f"{job.id} is due at {job.not_before}.")
         token, attempt = job.claims + 1, job.attempt + 1
@@ -213,6 +216,23 @@ class Job(Frozen):
             return self._end_attempt(Event.FAIL, now, lost)
         return self._end_attempt(Event.LAPSE, now, lost)
 
+    def too_late(self, now: datetime) -> bool:
+        """Whether it had to be started before now and never was."""
+        waits = self.status is JobStatus.QUEUED and self.started_at is None
+        return waits and self.start_by is not None and self.start_by < now
+
+    def give_up(self, *, now: datetime) -> Self:
+        """Nobody started it by `start_by`: returns it FAILED, its dead letter pending, or CANCELED if that was asked.
+
+        One that is in time, was started or is over is given back as it is.
+        """
+        if not self.too_late(now):
+            return self
+        if self.cancel_requested:
+            return self._move(Event.CANCEL, now)
+        late = Failure.of(Reason.START_DEADLINE_PASSED, f"Nobody had started it by {self.start_by}.", at=now)
+        return self._move(Event.FAIL, now, error=late, dead_letter=DeadLetter(), eta_at=None)
+
     def request_cancel(self, *, now: datetime) -> Self:
         """The client gives up: CANCELED at once while queued; while running, the flag its worker looks for.
 
@@ -231,7 +251,10 @@ class Job(Frozen):
         return failed_at is not None and failed_at <= begun_at and not tried
 
     def again(self, *, attempts: int, by: str, reason: str, now: datetime, run: str | None = None) -> Self:
-        """Replay: the same job and input, attempts renewed. Raises: JobAlreadyDone, IllegalTransition."""
+        """Replay: the same job and input, attempts renewed, and no hurry to start, which is over for this job.
+
+        Raises: JobAlreadyDone, IllegalTransition.
+        """
         count = self.replay.count + 1 if self.replay else 1
         return self._move(
             Event.REPLAY,
@@ -247,6 +270,7 @@ class Job(Frozen):
             stages=(),
             started_at=None,
             not_before=now,
+            start_by=None,
             replay=Replay(count=count, by=by, reason=reason, at=now, run=run),
         )
 
@@ -313,6 +337,7 @@ def new_job(request: JobRequest, *, job_id: JobId, owner: str, now: datetime, **
             "batch_id": request.batch_id,
             "custom_id": request.custom_id,
             "not_before": request.not_before or now,
+            "start_by": request.start_by,
             "request_fingerprint": request.input.fingerprint(),
             "created_at": now,
             "updated_at": now,

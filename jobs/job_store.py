@@ -155,6 +155,11 @@ class JobStore:
         """Queued jobs whose client set the cancel flag in the document itself."""
         return self._find(_status(JobStatus.QUEUED, limit, ("updated_at",)).having("cancel_requested", Op.IS, True))
 
+    def too_late(self, *, by: datetime, limit: int) -> Iterator[Job | Unreadable]:
+        """Queued jobs that had to be started before then and never were, the longest overdue first."""
+        query = _status(JobStatus.QUEUED, limit, ("start_by",)).having("start_by", Op.BELOW, by)
+        return self._find(query.having("started_at", Op.IS, None))
+
     def unannounced(self, *, limit: int) -> Iterator[Job | Unreadable]:
         """Failed jobs whose dead letter is not on its topic yet."""
         return self._find(
@@ -164,6 +169,13 @@ class JobStore:
     def failed(self, *, limit: int, behind: tuple[datetime, str] | None = None) -> Iterator[Job | Unreadable]:
         """Failed jobs, the last to fail first, going on behind a time and an id."""
         query = _status(JobStatus.FAILED, limit, ("-completed_at",))
+        return self._find(replace(query, after=place_of(query, behind)))
+
+    def ended(
+        self, *, since: datetime, limit: int, behind: tuple[datetime, str] | None = None
+    ) -> Iterator[Job | Unreadable]:
+        """Jobs that are over since then, the first to end first, going on behind a time and an id."""
+        query = Query(JOBS, limit, (Condition("completed_at", Op.AT_LEAST, since),), ("completed_at",))
         return self._find(replace(query, after=place_of(query, behind)))
 
     def expired(self, *, by: datetime, limit: int) -> Iterator[Job | Unreadable]:

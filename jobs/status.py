@@ -25,7 +25,7 @@ class Event(StrEnum):
     RETRY = "retry"  #: the lease's owner failed, and another attempt may do better
     HAND_BACK = "hand_back"  #: the lease's owner has to go; the attempt is given back
     LAPSE = "lapse"  #: whoever looks first finds the lease expired
-    FAIL = "fail"  #: the lease's owner, or the reader of an unreadable document, gave up
+    FAIL = "fail"  #: the lease's owner, the reader of an unreadable document, or who finds `start_by` passed, gave up
     CANCEL = "cancel"  #: the client asked, and nothing runs any more
     REPLAY = "replay"  #: ops want it tried again
 

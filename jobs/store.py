@@ -73,7 +73,7 @@ class DocumentStore(Protocol):
     The contract every store keeps, and `tests/contracts/document_store.py` proves:
 
     - Keys are any text. Fields are JSON values and aware datetimes; no list lies directly in a list (Firestore has
-      no such value). Names that end in `_at`, and `not_before`, hold times.
+      no such value). Names that end in `_at`, `not_before` and `start_by` hold times.
     - `write` succeeds only on the very version that was read. Of two writers of one version, one gets `Outrun`.
     - `write` touches the fields it names and no other, so fields unknown to this program survive.
       One that changes nothing need not make a new version.

@@ -28,6 +28,7 @@ class Swept:
     """What one run did."""
 
     lapsed: int = 0
+    late: int = 0
     condemned: int = 0
     woken: int = 0
     canceled: int = 0
@@ -51,7 +52,15 @@ class Sweep:
 
     def run(self) -> Swept:
         swept = Swept()
-        for step in (self._lapse, self._settle_canceled, self._announce, self._drain, self._remove, self._wake):
+        for step in (
+            self._lapse,
+            self._settle_canceled,
+            self._give_up,
+            self._announce,
+            self._drain,
+            self._remove,
+            self._wake,
+        ):
             try:
                 step(swept)
             except BackendDown as error:
@@ -73,6 +82,13 @@ class Sweep:
         """Queued jobs whose client set the flag in the document, where no worker looks."""
         for found in readable(self.store.to_cancel(limit=EACH_MAX)):
             swept.canceled += self._changed(found, lambda job, now: job.request_cancel(now=now)) is not None
+
+    def _give_up(self, swept: Swept) -> None:
+        """Queued jobs that nobody started by when they had to be."""
+        for found in readable(self.store.too_late(by=self.store.now(), limit=EACH_MAX)):
+            if (job := self._changed(found, lambda job, now: job.give_up(now=now))) and job.done:
+                swept.late += 1
+                self._go_on(job)
 
     def _announce(self, swept: Swept) -> None:
         """The outbox of dead letters."""

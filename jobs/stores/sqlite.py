@@ -27,6 +27,7 @@ INDEXES = {
     "urgency": ("status", "priority", "turn", "created_at"),
     "leases": ("status", "lease.expires_at"),
     "untouched": ("status", "updated_at"),
+    "starts": ("status", "started_at", "start_by"),
     "cancels": ("status", "cancel_requested", "updated_at"),
     "letters": ("status", "dead_letter.published_at", "updated_at"),
     "deaths": ("status", "completed_at"),
@@ -35,6 +36,7 @@ INDEXES = {
 }
 
 PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+TIMES = {"not_before", "start_by"}  # fields that hold times, beside those whose name says so
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"  # fixed width, so that text sorts as time
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
@@ -147,7 +149,7 @@ def _as_text(value: Any) -> str:
 def _with_times(fields: dict[str, Any]) -> dict[str, Any]:
     """Fields that hold times by their name, and look like one, come back as times."""
     for name, value in fields.items():
-        if (name.endswith("_at") or name == "not_before") and isinstance(value, str) and TIME.fullmatch(value):
+        if (name.endswith("_at") or name in TIMES) and isinstance(value, str) and TIME.fullmatch(value):
             fields[name] = datetime.fromisoformat(value)
     return fields
 

@@ -187,10 +187,10 @@ class DocumentStoreContract:
         store.create(
             "things",
             "a",
-            {"seen_at": time, "not_before": time, "map": {"ended_at": time}, "list": [{"begun_at": time}]},
+            {"seen_at": time, "start_by": time, "map": {"not_before": time}, "list": [{"begun_at": time}]},
         )
         fields = store.read("things", "a").fields
-        assert fields == {"seen_at": time, "not_before": time, "map": {"ended_at": time}, "list": [{"begun_at": time}]}
+        assert fields == {"seen_at": time, "start_by": time, "map": {"not_before": time}, "list": [{"begun_at": time}]}
         assert fields["seen_at"].utcoffset() == timedelta(0)
 
     def test_a_text_that_looks_like_a_time_stays_a_text(self, store: DocumentStore) -> None:

@@ -56,6 +56,7 @@ CALLS: dict[type, dict[str, list[dict[str, Any]]]] = {
         "lapsed": [{"by": START, "limit": 1}],
         "unclaimed": [{"since": START, "limit": 1}],
         "to_cancel": [{"limit": 1}],
+        "too_late": [{"by": START, "limit": 1}],
         "unannounced": [{"limit": 1}],
         "expired": [{"by": START, "limit": 1}],
         "failed": [{"limit": 1, "behind": behind} for behind in (None, (START, "a"))],
