@@ -6,6 +6,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 from pydantic import BaseModel
+from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
 from jobs.errors import REASONS
 from tests.web.asking import Door
@@ -42,9 +43,16 @@ def test_every_reference_leads_to_a_definition_and_every_definition_is_used() ->
     assert refs(DOCUMENT) == there
 
 
+def test_the_document_is_an_openapi_document() -> None:
+    """Held against OpenAPI's own schema, which Schemathesis brings along."""
+    OPENAPI_31_VALIDATOR.validate(DOCUMENT)
+    with pytest.raises(jsonschema_rs.ValidationError, match="responses"):
+        OPENAPI_31_VALIDATOR.validate({**DOCUMENT, "paths": {"/x": {"get": {"responses": 7}}}})
+
+
 @pytest.mark.parametrize("name", DOCUMENT["components"]["schemas"])
 def test_every_definition_is_a_json_schema(name: str) -> None:
-    jsonschema_rs.meta.validate({**DOCUMENT, **DOCUMENT["components"]["schemas"][name]})
+    jsonschema_rs.meta.validate(DOCUMENT["components"]["schemas"][name])
 
 
 def test_every_variable_of_a_path_is_a_parameter() -> None:

@@ -1,0 +1,62 @@
+"""Schemathesis asks every address what its description allows, and what it does not. The description holds."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import CheckFunction, not_a_server_error
+from schemathesis.schemas import BaseSchema
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from tests.builders import a_job, a_request, claim, fail, finish, lease_of
+from tests.fakes import FakeClock
+from tests.web.asking import a_door
+from web.api import ENDPOINTS
+from web.callers import OnePerson
+from web.endpoint import AnyEndpoint
+from web.openapi import EVENTS, VARIABLE
+
+EXAMPLES_MAX = 15  # of each address in each of the two ways
+CHECKS: list[CheckFunction] = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+JOBS = ("queued", "running", "succeeded", "failed")
+BOUNDED = [each for each in ENDPOINTS if EVENTS not in each.answers.values()]  # a stream ends with its job only
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> BaseSchema:
+    """The app over a house in which there is a job of each kind. A wait costs no time: the clock is a fake."""
+    door = a_door(tmp_path_factory.mktemp("house"), clock=FakeClock(), callers=OnePerson("ada"))
+    store = door.platform.store
+    for name in JOBS:
+        store.create(a_job(name, request=a_request(f"bird {name}")))
+    leases = {name: lease_of(claim(store, name)) for name in JOBS if name != "queued"}
+    finish(store, "succeeded", leases["succeeded"])
+    fail(store, "failed", leases["failed"])
+    return schemathesis.openapi.from_wsgi("/openapi.json", door.app)
+
+
+@pytest.mark.parametrize("mode", GenerationMode)
+@pytest.mark.parametrize("endpoint", BOUNDED, ids=lambda each: f"{each.method} {each.path}")
+def test_no_answer_is_other_than_described(api: BaseSchema, endpoint: AnyEndpoint, mode: GenerationMode) -> None:
+    operation = api[VARIABLE.sub(r"{\1}", endpoint.path)][endpoint.method]
+
+    @settings(max_examples=EXAMPLES_MAX, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @given(case=operation.as_strategy(mode), job_id=st.sampled_from([*JOBS, ""]))
+    def ask(case: Case, job_id: str) -> None:
+        if job_id and "job_id" in case.path_parameters:
+            case.path_parameters["job_id"] = job_id
+        case.call_and_validate(checks=CHECKS)
+
+    ask()
