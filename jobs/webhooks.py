@@ -1,0 +1,215 @@
+"""Webhooks: whom to tell when a job is over, where, and how they know that it is us (standardwebhooks.com).
+
+An owner's webhooks lie in one record, so that there are never more than are allowed. Their secrets lie there as they
+are, because signing needs them: whoever may read the store may sign.
+"""
+
+import base64
+import hmac
+import json
+import random
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import AwareDatetime
+
+from jobs.addresses import Reply
+from jobs.errors import InvalidRequest, NotDue, Reason, RecordMissing
+from jobs.job_document import plain
+from jobs.records import Record, Records
+from jobs.request import Frozen
+from jobs.status import JobStatus
+
+WEBHOOKS = "webhooks"
+CURSORS = "cursors"  #: how far what looks through the documents has come
+OF_ENDS = "webhooks"  #: the key of ours: everything that ended before is noticed
+OWNED_MAX = 10  # each end of a job of theirs is that many requests of ours
+SECRET_PREFIX = "whsec_"  # noqa: S105 (the standard's mark of a secret, none itself)
+SECRET_BYTES = 32  # the standard: 24 to 64 bytes
+ID_BYTES = 10  # 80 random bits
+LEASE = timedelta(seconds=60)  # a delivery is one sender's for so long: a request takes 15 s, finding its way some more
+RETRY_AFTER_S = (5, 300, 1800, 7200, 18_000, 36_000, 36_000)  # Standard Webhooks' schedule, up to a day and more
+TRIES_MAX = len(RETRY_AFTER_S) + 1
+JITTER = 0.2  # of a pause, at most: what failed together shall not come back together
+GONE = 410  # Standard Webhooks: who answers this wants to hear no more
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # when a delivery that is over is due
+
+
+class EventType(StrEnum):
+    """What an owner may be told."""
+
+    SUCCEEDED = "job.succeeded"
+    FAILED = "job.failed"
+    CANCELED = "job.canceled"
+    TEST = "webhook.test"  #: only when somebody asks for it; nobody has to subscribe
+
+    @classmethod
+    def of(cls, status: JobStatus) -> "EventType":
+        """What the end of a job in that status is called."""
+        return cls(f"job.{status.value}")
+
+
+ENDS = (EventType.SUCCEEDED, EventType.FAILED, EventType.CANCELED)
+
+
+class Webhook(Frozen):
+    """One address to tell, and how the telling went."""
+
+    id: str
+    url: str
+    events: tuple[EventType, ...]
+    secret: str
+    created_at: AwareDatetime
+    disabled_at: AwareDatetime | None = None  #: it answered 410: it wants to hear no more
+    failures: int = 0  #: deliveries that failed since the last that did not
+    last_error: str = ""  #: why the last one failed; "" when it did not
+
+    def wants(self, event: EventType, at: datetime) -> bool:
+        """What was over before the webhook was there is not told."""
+        return self.disabled_at is None and event in self.events and at >= self.created_at
+
+    def noted(self, error: str, *, gone: bool, now: datetime) -> "Webhook":
+        """After a delivery."""
+        failures = self.failures + 1 if error else 0
+        changes: dict[str, Any] = {"failures": failures, "last_error": error}
+        return self.model_copy(update=changes | ({"disabled_at": now} if gone else {}))
+
+    def headers(self, message_id: str, at: datetime, body: bytes) -> dict[str, str]:
+        """What proves that a message is ours, and of now."""
+        timestamp = str(int(at.timestamp()))
+        key = base64.b64decode(self.secret.removeprefix(SECRET_PREFIX))
+        signature = hmac.digest(key, f"{message_id}.{timestamp}.".encode() + body, "sha256")
+        return {
+            "Content-Type": "application/json",
+            "User-Agent": "lumen-webhooks",
+            "webhook-id": message_id,
+            "webhook-timestamp": timestamp,
+            "webhook-signature": f"v1,{base64.b64encode(signature).decode()}",
+        }
+
+
+class Delivery(Frozen):
+    """One end of one job for one webhook. Under a lease while it is being sent: then its next try is due after that."""
+
+    webhook: str
+    owner_uid: str
+    event: EventType
+    job_id: str
+    reason: Reason | None = None
+    ended_at: AwareDatetime
+    state: Literal["pending", "sent", "given up"] = "pending"
+    tries: int = 0
+    tried_at: AwareDatetime | None = None
+    next_at: AwareDatetime
+    last_error: str = ""
+    created_at: AwareDatetime
+
+    def claim(self, *, now: datetime) -> "Delivery":
+        """Ours for a lease. The try counts now: what kills its sender is given up too. Raises: NotDue."""
+        if self.next_at > now:
+            raise NotDue(f"The delivery of {self.job_id} to {self.webhook} is due at {self.next_at}.")
+        return self.model_copy(update={"tries": self.tries + 1, "tried_at": now, "next_at": now + LEASE})
+
+    def settle(self, reply: Reply, *, now: datetime) -> "Delivery":
+        """After a try: sent, due again later, or given up."""
+        if reply.ok:
+            changes: dict[str, Any] = {"state": "sent", "next_at": NEVER}
+        elif reply.status == GONE or self.tries >= TRIES_MAX:
+            changes = {"state": "given up", "next_at": NEVER}
+        else:
+            changes = {"next_at": now + pause_after(self.tries)}
+        return self.model_copy(update=changes | {"last_error": reply.words})
+
+    def body(self, public_url: str) -> bytes:
+        """What is told: thin, for the job is there to be asked for, and may have been tried again meanwhile."""
+        data: dict[str, Any] = {"id": self.job_id, "status": self.event.partition(".")[2]}
+        data |= {"reason": self.reason} if self.reason else {}
+        return body_of(self.event, self.ended_at, data | {"links": {"self": f"{public_url}/v1/jobs/{self.job_id}"}})
+
+
+def pause_after(tries: int) -> timedelta:
+    """Until the next try."""
+    return timedelta(seconds=RETRY_AFTER_S[tries - 1] * random.uniform(1, 1 + JITTER))  # noqa: S311 (spreads load)
+
+
+def body_of(event: EventType, at: datetime, data: Mapping[str, Any]) -> bytes:
+    """The form that the standard gives to every message."""
+    return json.dumps({"type": event, "timestamp": at.isoformat(), "data": data}).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Webhooks:
+    """Everybody's."""
+
+    records: Records
+    check: Callable[[str], object]  #: looks at a URL before it is taken; raises InvalidRequest
+
+    def add(self, owner: str, url: str, events: Sequence[EventType] = ENDS) -> Webhook:
+        """Ends from now on are told there. Raises: InvalidRequest, BackendDown."""
+        if not events or not set(events) <= set(ENDS):
+            raise InvalidRequest("events", f"must be some of {', '.join(ENDS)}")
+        self.check(url)
+        new: dict[str, Any] = {"id": f"wh_{secrets.token_hex(ID_BYTES)}", "url": url, "secret": new_secret()}
+        new["events"] = tuple(dict.fromkeys(events))
+        # The cursor comes first: without one nobody looks for ends.
+        self.records.update(CURSORS, OF_ENDS, lambda old, now: old or {"ended_at": now})
+
+        def change(old: Record | None, now: datetime) -> Record:
+            there = _in(old)
+            if any(each.id == new["id"] for each in there):
+                return _record(there)  # our own write: it landed, only its answer was lost
+            if len(there) >= OWNED_MAX:
+                raise InvalidRequest("", f"there are {OWNED_MAX} webhooks already, which is as many as one may have")
+            return _record([*there, Webhook.model_validate(new | {"created_at": now})])
+
+        return next(each for each in _in(self.records.update(WEBHOOKS, owner, change)) if each.id == new["id"])
+
+    def of(self, owner: str) -> list[Webhook]:
+        """An owner's, the oldest first. Raises: BackendDown."""
+        try:
+            return _in(self.records.get(WEBHOOKS, owner))
+        except RecordMissing:
+            return []
+
+    def get(self, owner: str, webhook_id: str) -> Webhook:
+        """Raises: RecordMissing, BackendDown."""
+        return _named(self.of(owner), webhook_id)
+
+    def remove(self, owner: str, webhook_id: str) -> None:
+        """Nothing more is told there, also not what is waiting. Raises: RecordMissing, BackendDown."""
+        self.get(owner, webhook_id)
+        self._change(owner, lambda there, _now: [each for each in there if each.id != webhook_id])
+
+    def note(self, owner: str, webhook_id: str, error: str, *, gone: bool = False) -> None:
+        """How a delivery went; `gone`: it asked for no more. Raises: BackendDown."""
+
+        def change(there: list[Webhook], now: datetime) -> list[Webhook]:
+            return [each.noted(error, gone=gone, now=now) if each.id == webhook_id else each for each in there]
+
+        self._change(owner, change)
+
+    def _change(self, owner: str, change: Callable[[list[Webhook], datetime], list[Webhook]]) -> None:
+        self.records.update(WEBHOOKS, owner, lambda old, now: _record(change(_in(old), now)))
+
+
+def new_secret() -> str:
+    return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def _in(record: Record | None) -> list[Webhook]:
+    return [Webhook.model_validate(each) for each in record["webhooks"]] if record else []
+
+
+def _record(webhooks: Sequence[Webhook]) -> Record:
+    return {"webhooks": [plain(each.model_dump()) for each in webhooks]}
+
+
+def _named(webhooks: Sequence[Webhook], webhook_id: str) -> Webhook:
+    for each in webhooks:
+        if each.id == webhook_id:
+            return each
+    raise RecordMissing(WEBHOOKS, webhook_id)
