@@ -1,4 +1,4 @@
-"""Who did what to many jobs at once: an entry before the first change, completed after the last.
+"""Who did what to many jobs at once, or to a key: an entry before the first change, completed after the last.
 
 An entry that was never completed tells of a command that was killed or could not go on.
 """
@@ -21,7 +21,18 @@ AUDIT = "audit"
 IDS_KEPT_MAX = 100  # of a run over thousands; the run's own record has all of them
 ID_BYTES = 10  # 80 random bits, 16 characters of base32
 
-Action = Literal["dlq.replay", "dlq.resume", "dlq.purge", "dlq.drain", "claims.pause", "claims.resume", "batch.cancel"]
+Action = Literal[
+    "dlq.replay",
+    "dlq.resume",
+    "dlq.purge",
+    "dlq.drain",
+    "claims.pause",
+    "claims.resume",
+    "batch.cancel",
+    "keys.create",
+    "keys.rotate",
+    "keys.revoke",
+]
 
 
 class Entry(Frozen):
