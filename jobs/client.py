@@ -51,16 +51,22 @@ class JobClient:
         Raises: IdempotencyConflict when `key` was used for another request; InvalidRequest for a picture that this
         owner has not uploaded, or too long ago.
         """
+        return self.submit_or_find(request, key=key, trace=trace)[0]
+
+    def submit_or_find(
+        self, request: JobRequest, *, key: str | None = None, trace: str | None = None
+    ) -> tuple[Job, bool]:
+        """As `submit`; and whether the job was made now. If not, its key had led to it before."""
         if request.input.image is not None:
             uploads.require(self.bucket, self.owner, request.input.image)
-        job = self._new(request, key, trace or new_trace())
+        job, new = self._new(request, key, trace or new_trace()), True
         try:
             job = self.store.create(job)
         except JobExists:
-            job = self._same(job)
+            job, new = self._same(job), False
         if job.status is JobStatus.QUEUED:
             self._wake(job)
-        return job
+        return job, new
 
     def upload(self, picture: IO[bytes]) -> str:
         """Keep a picture for a job to come; the id that a request names it by. Raises: InvalidRequest."""

@@ -1,10 +1,11 @@
 """What the web process has: put together in `web/main.py`, handed to every view."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jobs.settings import Settings
 from jobs.wiring import Platform
 from web.callers import Callers
+from web.seats import Seats
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,8 @@ class House:
 
     platform: Platform
     callers: Callers
+    seats: Seats = field(default_factory=Seats)  #: for event streams and long polls, LUMEN_EVENT_STREAMS_MAX of them
+    benches: Seats = field(default_factory=Seats)  #: for mesh files that are made when they are asked for
 
     @property
     def settings(self) -> Settings:

@@ -1,24 +1,28 @@
 """Jobs over HTTP: submit, look, list, cancel, try again, delete."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated
+from types import MappingProxyType
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from jobs.errors import JobMissing, Reason
+from jobs.errors import InvalidRequest, JobMissing, Reason, StillRunning
 from jobs.job import Job
 from jobs.job_store import JobQuery
 from jobs.keys import Scope
 from jobs.request import SEED_MAX, JobRequest
 from jobs.status import JobStatus
-from web.answers import JobAnswer, JobPage
+from web.answers import JobAnswer, JobPage, etag_of
 from web.endpoint import Answer, Asked, Endpoint, Nothing
+from web.waiting import WAIT_S_MAX, preferred_wait_s, waited_for
 
 LOOK_AGAIN_S = 2  # what a client that polls is told; a stage takes about that
-WAIT_S_MAX = 30  # of a long poll: proxies cut off what is silent for a minute
 PAGE_MAX = 100
 KEY_CHARS_MAX = 255
+
+AnyAsked = Asked[Any, Any]
 
 
 class Wait(BaseModel):
@@ -51,18 +55,26 @@ class Retry(BaseModel):
 
 
 def submit(asked: Asked[Nothing, JobRequest]) -> Answer:
-    """202 and the job; 200 and the same job when its Idempotency-Key was used for this very request before."""
+    """202 and the job; 200 and the same job when its Idempotency-Key was used for this very request before.
+
+    With `Prefer: wait=N` the answer comes when the job is over, 200 then, or after N seconds.
+    """
     key = idempotency_key(asked.http.headers.get("Idempotency-Key"))
-    job = asked.client.submit(asked.body, key=key, trace=asked.http.headers.get("traceparent"))
-    there = JobAnswer.of(job, position=asked.client.position(job))
-    return Answer(there, HTTPStatus.ACCEPTED, {"Location": there.links.self, "Retry-After": str(LOOK_AGAIN_S)})
+    job, new = asked.client.submit_or_find(asked.body, key=key, trace=asked.http.headers.get("traceparent"))
+    wait_s, applied = preferred_wait_s(asked.http.headers.get("Prefer")), False
+    if wait_s:
+        job, applied = waited_for(asked, job, lambda now: now.done, wait_s)
+    return taken_on(asked, job, new=new, more={"Preference-Applied": f"wait={wait_s}"} if applied else {})
 
 
 def get_job(asked: Asked[Wait, Nothing]) -> Answer:
     """The job document. Ask with `If-None-Match` and `wait` to be told of the next change."""
-    job = job_of(asked)
-    headers = {} if job.done else {"Retry-After": str(LOOK_AGAIN_S)}
-    return Answer(JobAnswer.of(job, position=asked.client.position(job)), headers=headers)
+    job = seen = job_of(asked)
+    answer = answer_of(asked, job)
+    if asked.query.wait and knows(asked, answer):
+        job, _ = waited_for(asked, seen, lambda now: now.done or now != seen, asked.query.wait)
+        answer = answer_of(asked, job)
+    return Answer(answer, headers=again_after(job))
 
 
 def list_jobs(asked: Asked[Listing, Nothing]) -> Answer:
@@ -88,7 +100,48 @@ def delete_job(asked: Asked[Nothing, Nothing]) -> Answer:
     return Answer(status=HTTPStatus.NO_CONTENT)
 
 
-def job_of(asked: Asked[Wait, Nothing] | Asked[Nothing, Nothing] | Asked[Nothing, Retry]) -> Job:
+def retry_job(asked: Asked[Nothing, Retry]) -> Answer:
+    """Try a job again that is over: the same one, if it failed or was canceled; with a seed, another one like it."""
+    job, seed = job_of(asked), asked.body.seed
+    if not job.done:
+        raise StillRunning(f"{job.id} is {job.status}: wait for its end, or cancel it first.")
+    if seed is None:
+        return taken_on(asked, asked.client.replay(job.id, why=asked.body.reason), new=True)
+    if seed == job.input.seed:
+        raise InvalidRequest("seed", "is the job's own; without a seed the job itself is tried again")
+    return taken_on(asked, *with_seed(asked, job, seed))
+
+
+def with_seed(asked: Asked[Nothing, Retry], job: Job, seed: int) -> tuple[Job, bool]:
+    """A job of the same owner for the same input, and whether it was made now: the same seed leads to it again."""
+    like_it = JobRequest(input=job.input.model_copy(update={"seed": seed}), priority=job.priority, tags=job.tags)
+    client = asked.house.platform.client(owner=job.owner_uid, source="api")
+    return client.submit_or_find(like_it, key=f"retry {job.id} {seed}")
+
+
+def taken_on(asked: AnyAsked, job: Job, new: bool, more: Mapping[str, str] = MappingProxyType({})) -> Answer:
+    """A job that somebody will do: 202; 200 when it is over, or was there before this request."""
+    answer = answer_of(asked, job)
+    status = HTTPStatus.ACCEPTED if new and not job.done else HTTPStatus.OK
+    return Answer(answer, status, {"Location": answer.links.self, **again_after(job), **more})
+
+
+def answer_of(asked: AnyAsked, job: Job) -> JobAnswer:
+    return JobAnswer.of(job, position=asked.client.position(job))
+
+
+def again_after(job: Job) -> dict[str, str]:
+    """When to look again, if at all."""
+    return {} if job.done else {"Retry-After": str(LOOK_AGAIN_S)}
+
+
+def knows(asked: AnyAsked, answer: JobAnswer) -> bool:
+    """Whether the caller has this very answer; who does not say what they have waits for a change from now on."""
+    theirs = asked.http.if_none_match
+    return not theirs or theirs.contains(etag_of(answer.model_dump_json()))
+
+
+def job_of(asked: AnyAsked) -> Job:
     """The job in the path, if it is the caller's; somebody else's is as if it were not there. Raises: JobMissing."""
     job = asked.client.get(asked.path["job_id"])
     if job.owner_uid != asked.caller.owner and Scope.OPS not in asked.caller.scopes:
@@ -97,8 +150,11 @@ def job_of(asked: Asked[Wait, Nothing] | Asked[Nothing, Nothing] | Asked[Nothing
 
 
 def idempotency_key(header: str | None) -> str | None:
-    """The key, with or without the quotes of a structured field."""
-    return header.strip().strip('"')[:KEY_CHARS_MAX] or None if header else None
+    """The key, with or without the quotes of a structured field. Raises: InvalidRequest."""
+    key = (header or "").strip().strip('"')
+    if len(key) > KEY_CHARS_MAX:
+        raise InvalidRequest("Idempotency-Key", f"has {len(key)} characters; the limit is {KEY_CHARS_MAX}")
+    return key or None
 
 
 ENDPOINTS = (
@@ -132,6 +188,17 @@ ENDPOINTS = (
         scope=Scope.SUBMIT,
         answers={202: JobAnswer},
         reasons=(Reason.NOT_FOUND, Reason.JOB_ALREADY_DONE),
+    ),
+    Endpoint(
+        "POST",
+        "/v1/jobs/<job_id>/retry",
+        retry_job,
+        "Try a job again",
+        scope=Scope.SUBMIT,
+        body=Retry,
+        answers={202: JobAnswer, 200: JobAnswer},
+        reasons=(Reason.NOT_FOUND, Reason.JOB_NOT_DONE, Reason.JOB_ALREADY_DONE),
+        costs="submit",
     ),
     Endpoint(
         "DELETE",

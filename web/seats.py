@@ -1,0 +1,55 @@
+"""Threads that do nothing but wait: so many of them, and no more, so that requests always find one."""
+
+import threading
+from typing import Self
+
+
+class Seat:
+    """The right to hold a thread. Left once, however often it is said."""
+
+    def __init__(self, seats: "Seats") -> None:
+        self._seats: Seats | None = seats
+
+    def leave(self) -> None:
+        seats, self._seats = self._seats, None
+        if seats is not None:
+            seats._left()  # noqa: SLF001 (the two are one thing)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
+
+
+class Seats:
+    """Those of one kind in this process. How many there are is said by whoever takes one."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._taken = 0
+        self._closed = False
+
+    def take(self, seats_max: int) -> Seat | None:
+        """None when all are taken, or none is given any more."""
+        with self._lock:
+            if self._closed or self._taken >= seats_max:
+                return None
+            self._taken += 1
+            return Seat(self)
+
+    @property
+    def taken(self) -> int:
+        return self._taken
+
+    @property
+    def closed(self) -> bool:
+        """Whether this process is about to end: who sits gets up at the next look."""
+        return self._closed
+
+    def close(self) -> None:
+        self._closed = True
+
+    def _left(self) -> None:
+        with self._lock:
+            self._taken -= 1
