@@ -6,10 +6,12 @@ from typing import Any, TypeVar
 
 import click
 
+from models.mesh import conversion
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 GLB = "object.glb"
-NAMES = ("obj", "ply", "stl")  # of models.mesh.formats, whose import takes longer than a `lumen list`
+NAMES = tuple(sorted(conversion.FILES))
 
 
 def formats(command: Command) -> Command:
@@ -25,11 +27,7 @@ def converted(paths: Sequence[Path], wanted: Sequence[str]) -> list[Path]:
     if glb is None or not wanted:
         return list(paths)
 
-    from models.mesh.formats import FORMATS
-    from models.mesh.load import parts_of
-
-    parts = parts_of(glb.read_bytes())
-    made = [glb.with_name(FORMATS[name].file) for name in wanted]
+    made = [glb.with_name(conversion.FILES[name]) for name in wanted]
     for path, name in zip(made, wanted, strict=True):
-        path.write_bytes(FORMATS[name].write(parts))
+        path.write_bytes(conversion.converted(glb.read_bytes(), name))
     return [*paths, *made]

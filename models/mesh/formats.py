@@ -22,6 +22,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from models.mesh.conversion import FILES
 from models.mesh.export import GENERATOR, creased, glb
 from models.mesh.normals import crosses, per_vertex, unit
 from models.palette import colour
@@ -151,9 +152,9 @@ class Format:
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "glb": Format("object.glb", glb),
-        "obj": Format("object.zip", obj),
-        "ply": Format("object.ply", ply),
-        "stl": Format("object.stl", stl),
+        "obj": Format(FILES["obj"], obj),
+        "ply": Format(FILES["ply"], ply),
+        "stl": Format(FILES["stl"], stl),
     }
 )
 
