@@ -92,8 +92,8 @@ class Watch:
     def taken(self, chunk: bytes) -> Iterator[RemoteJob]:
         """The changes that this chunk of the stream tells of. Raises: StillRunning, BadAnswer."""
         for event in self.reader.feed(chunk):
+            self.seen_id = event.id or self.seen_id
             if event.name == "job":
-                self.seen_id = event.id
                 yield from self.news(parsed(RemoteJob, "\n".join(event.data), f"The event stream of {self.job_id}"))
         if not self.over:
             self._left_s()

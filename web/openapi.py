@@ -20,6 +20,7 @@ from web.schemas import Schema, Schemas, schemas_of
 OPENAPI = "3.1.1"
 EVENTS = "text/event-stream"
 VARIABLE = re.compile(r"<(?:\w+:)?(\w+)>")  # Flask's, with or without a converter
+ANY_KIND = {"application/octet-stream": "*/*"}  # in a row: a file, of whatever kind it is
 PICTURES = tuple(f"image/{format_}" for format_ in READ)
 
 # What any address may refuse with, and what those may that want to know who asks.
@@ -117,7 +118,7 @@ def operation(endpoint: AnyEndpoint, schemas: Schemas) -> Schema:
         "summary": endpoint.summary,
         "description": (endpoint.do.__doc__ or endpoint.summary).strip(),
         "parameters": [*_variables(endpoint), *_query(endpoint, schemas), *_heads(endpoint)],
-        "responses": dict(_answers(endpoint, schemas)),
+        "responses": _answers(endpoint, schemas),
         "security": [{"key": [endpoint.scope.value]}] if endpoint.scope else [],
     }
     if (body := _body(endpoint, schemas)) is not None:
@@ -176,20 +177,21 @@ def _body(endpoint: AnyEndpoint, schemas: Schemas) -> Schema | None:
 # --- what is answered -------------------------------------------------------------------------------
 
 
-def _answers(endpoint: AnyEndpoint, schemas: Schemas) -> Iterator[tuple[str, Schema]]:
-    for status, what in sorted(statuses(endpoint).items()):
+def _answers(endpoint: AnyEndpoint, schemas: Schemas) -> Schema:
+    """By status. What an address says itself of a status comes before what any may say."""
+    said = {status: _refusal(status, reasons, schemas) for status, reasons in refusals(endpoint).items()}
+    for status, what in statuses(endpoint).items():
         answer: Schema = {"description": HTTPStatus(status).phrase, "headers": _answer_heads(status)}
         if what is not None:
             answer["content"] = _content(what, schemas)
-        yield str(status), answer
-    for status, reasons in refusals(endpoint).items():
-        yield str(status), _refusal(status, reasons, schemas)
+        said[status] = answer
+    return {str(status): said[status] for status in sorted(said)}
 
 
 def _content(what: Any, schemas: Schemas) -> Schema:
     if isinstance(what, type):
-        return {"application/json": _media(schemas.answered(what), what)}
-    return {what: {"schema": {"type": "string"}} if what.startswith("text/") else {}}
+        return {PROBLEM if what is Problem else "application/json": _media(schemas.answered(what), what)}
+    return {ANY_KIND.get(what, what): {"schema": {"type": "string"}} if what.startswith("text/") else {}}
 
 
 def _answer_heads(status: int) -> Schema:

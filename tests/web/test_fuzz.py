@@ -1,5 +1,6 @@
 """Schemathesis asks every address what its description allows, and what it does not. The description holds."""
 
+import numpy as np
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from jobs.bucket import files_of
+from models.mesh.export import glb
+from models.parts import PartMesh
 from tests.builders import a_job, a_request, claim, fail, finish, lease_of
 from tests.fakes import FakeClock
 from tests.web.asking import a_door
@@ -22,6 +26,7 @@ from web.callers import OnePerson
 from web.endpoint import AnyEndpoint
 from web.openapi import EVENTS, VARIABLE
 
+GLB = glb((PartMesh("corner", np.eye(3, dtype=np.float32), np.array([[0, 1, 2]], np.int32)),))
 EXAMPLES_MAX = 15  # of each address in each of the two ways
 CHECKS: list[CheckFunction] = [
     not_a_server_error,
@@ -31,6 +36,7 @@ CHECKS: list[CheckFunction] = [
     response_schema_conformance,
 ]
 JOBS = ("queued", "running", "succeeded", "failed")
+KNOWN = {"job_id": st.sampled_from(JOBS), "file": st.sampled_from(["object.glb", "object.stl"])}  # nobody guesses them
 BOUNDED = [each for each in ENDPOINTS if EVENTS not in each.answers.values()]  # a stream ends with its job only
 
 
@@ -44,6 +50,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> BaseSchema:
     leases = {name: lease_of(claim(store, name)) for name in JOBS if name != "queued"}
     finish(store, "succeeded", leases["succeeded"])
     fail(store, "failed", leases["failed"])
+    door.platform.bucket.put(f"{files_of('succeeded')}1/object.glb", GLB)
     return schemathesis.openapi.from_wsgi("/openapi.json", door.app)
 
 
@@ -53,10 +60,9 @@ def test_no_answer_is_other_than_described(api: BaseSchema, endpoint: AnyEndpoin
     operation = api[VARIABLE.sub(r"{\1}", endpoint.path)][endpoint.method]
 
     @settings(max_examples=EXAMPLES_MAX, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-    @given(case=operation.as_strategy(mode), job_id=st.sampled_from([*JOBS, ""]))
-    def ask(case: Case, job_id: str) -> None:
-        if job_id and "job_id" in case.path_parameters:
-            case.path_parameters["job_id"] = job_id
+    @given(case=operation.as_strategy(mode), known=st.fixed_dictionaries({}, optional=KNOWN))
+    def ask(case: Case, known: dict[str, str]) -> None:
+        case.path_parameters |= {name: value for name, value in known.items() if name in case.path_parameters}
         case.call_and_validate(checks=CHECKS)
 
     ask()

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
-from jobs.errors import REASONS
+from jobs.errors import REASONS, Reason
 from tests.web.asking import Door
 from web.api import ENDPOINTS
 from web.examples import EXAMPLES
@@ -66,8 +66,8 @@ def test_what_may_be_refused_is_a_problem_with_its_reasons() -> None:
         for status, answer in said["responses"].items():
             if status >= "400":
                 assert list(answer["content"]) == ["application/problem+json"]
-                reasons = [line.split("`")[1] for line in answer["description"].splitlines()]
-                assert {str(REASONS[reason].http) for reason in reasons} == {status}
+                reasons = [line.split("`")[1] for line in answer["description"].splitlines() if "`" in line]
+                assert {str(REASONS[Reason(reason)].http) for reason in reasons} <= {status}
 
 
 def test_what_needs_a_key_says_which_scope() -> None:
