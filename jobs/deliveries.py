@@ -22,7 +22,7 @@ from jobs.job import Job
 from jobs.job_document import Unreadable, plain
 from jobs.job_store import JobStore
 from jobs.records import Record, Records
-from jobs.webhooks import CURSORS, GONE, OF_ENDS, Delivery, EventType, Webhook, Webhooks, body_of
+from jobs.webhooks import CURSORS, GONE, OF_ENDS, TEST, Delivery, EventType, Webhook, Webhooks, body_of
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +84,7 @@ class Deliveries:
     def test(self, owner: str, webhook_id: str) -> Reply:
         """Send a message that is about no job, once and now. Raises: RecordMissing, BackendDown."""
         webhook, now = self.webhooks.get(owner, webhook_id), self.store.now()
-        body = body_of(EventType.TEST, now, {"id": webhook.id})
+        body = body_of(TEST, now, {"id": webhook.id})
         return self.post(webhook.url, webhook.headers(key_of(webhook.id, now), now, body), body)
 
     # --- which ends there are ------------------------------------------------------------------

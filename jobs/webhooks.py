@@ -45,7 +45,6 @@ class EventType(StrEnum):
     SUCCEEDED = "job.succeeded"
     FAILED = "job.failed"
     CANCELED = "job.canceled"
-    TEST = "webhook.test"  #: only when somebody asks for it; nobody has to subscribe
 
     @classmethod
     def of(cls, status: JobStatus) -> "EventType":
@@ -53,7 +52,8 @@ class EventType(StrEnum):
         return cls(f"job.{status.value}")
 
 
-ENDS = (EventType.SUCCEEDED, EventType.FAILED, EventType.CANCELED)
+ENDS = tuple(EventType)
+TEST = "webhook.test"  #: a message about no job, sent when somebody asks for it
 
 
 class Webhook(Frozen):
@@ -136,7 +136,7 @@ def pause_after(tries: int) -> timedelta:
     return timedelta(seconds=RETRY_AFTER_S[tries - 1] * random.uniform(1, 1 + JITTER))  # noqa: S311 (spreads load)
 
 
-def body_of(event: EventType, at: datetime, data: Mapping[str, Any]) -> bytes:
+def body_of(event: str, at: datetime, data: Mapping[str, Any]) -> bytes:
     """The form that the standard gives to every message."""
     return json.dumps({"type": event, "timestamp": at.isoformat(), "data": data}).encode()
 
@@ -150,7 +150,7 @@ class Webhooks:
 
     def add(self, owner: str, url: str, events: Sequence[EventType] = ENDS) -> Webhook:
         """Ends from now on are told there. Raises: InvalidRequest, BackendDown."""
-        if not events or not set(events) <= set(ENDS):
+        if not events:
             raise InvalidRequest("events", f"must be some of {', '.join(ENDS)}")
         self.check(url)
         new: dict[str, Any] = {"id": f"wh_{secrets.token_hex(ID_BYTES)}", "url": url, "secret": new_secret()}
