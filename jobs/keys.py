@@ -38,7 +38,8 @@ RECENT_S = 5.0  # a process may take a revoked key that long, if it has just fou
 RECENT_MAX = 1_000  # keys in use at one process; when there are more, all are looked up again
 
 # Owners stand in names of records: no slash, no space, nothing that Firestore keeps for itself (__x__).
-OwnerName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@:+-]{0,127}$")]
+OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@:+-]{0,127}")
+OwnerName = Annotated[str, StringConstraints(pattern=f"^{OWNER.pattern}$")]
 NO_SUCH_KEY = "There is no such key."  # also where the id exists: that is nothing for a stranger to know
 
 

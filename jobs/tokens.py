@@ -9,12 +9,13 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from importlib import import_module
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
 from jobs.clock import Clock
-from jobs.errors import BackendDown
+from jobs.errors import BackendDown, SettingsInvalid
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +75,16 @@ def demand(claims: Mapping[str, Any], as_it_should_be: Mapping[str, bool]) -> No
     wrong = [f"{name} {_quoted(claims.get(name))}" for name, right in as_it_should_be.items() if not right]
     if wrong:
         raise Refused(HTTPStatus.FORBIDDEN, f"the token is somebody else's: {', '.join(wrong)}")
+
+
+def require_libraries() -> None:
+    """For who will check tokens later, and would rather not start than fail at the first. Raises: SettingsInvalid."""
+    try:
+        for name in ("google.auth.jwt", "cryptography", "requests"):
+            import_module(name)
+    except ModuleNotFoundError as error:
+        need = f"{error.name} is not installed; pip install --no-deps -r requirements-gcp.txt"
+        raise SettingsInvalid(f"Tokens of Google's cannot be checked: {need}") from None
 
 
 def bearer(authorization: str | None) -> str:
