@@ -37,7 +37,8 @@ CONVERSIONS_MAX = 2  # at a time: as many as a small machine has cores
 CONVERSION_S = 2  # what one of the largest takes
 WORDS_MAX = 60  # characters of a prompt that a file's name begins with
 NO_WORDS = re.compile(r"[^\w]+")
-ONE_RANGE = re.compile(r"bytes=(\d+-\d*|-\d+)")
+# From here to there, from here on, or the last so many. 18 digits are more than any file has bytes.
+ONE_RANGE = re.compile(r"bytes=(?:[0-9]{1,18}-[0-9]{0,18}|-([1-9][0-9]{0,17}))")
 # A file of a result never changes. A year stands for ever.
 FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
 
@@ -135,8 +136,11 @@ def ranged(response: Response, http: Request, size: int) -> Response:
     Several ranges at once and other units are passed over, and so is any range of a HEAD (RFC 9110, 14.2).
     """
     environ = dict(http.environ)
-    if http.method != "GET" or not ONE_RANGE.fullmatch(http.headers.get("Range", "")):
+    wanted = ONE_RANGE.fullmatch(http.headers.get("Range", "")) if http.method == "GET" else None
+    if wanted is None:
         environ.pop("HTTP_RANGE", None)
+    elif wanted[1] and int(wanted[1]) > size:
+        environ["HTTP_RANGE"] = "bytes=0-"  # the last million of a hundred are all of them
     try:
         response.make_conditional(environ, accept_ranges=True, complete_length=size)
     except RequestedRangeNotSatisfiable:

@@ -1,6 +1,8 @@
 """Threads that do nothing but wait: so many of them, and no more, so that requests always find one."""
 
+import signal
 import threading
+from types import FrameType
 from typing import Self
 
 
@@ -53,3 +55,18 @@ class Seats:
     def _left(self) -> None:
         with self._lock:
             self._taken -= 1
+
+
+def close_at_terminate(seats: Seats) -> None:
+    """At SIGTERM nobody sits any longer; then what was to happen before, gunicorn's own shutdown.
+
+    It would wait for an event stream as long as it may, and cut it off then. Call it from the main thread.
+    """
+    before = signal.getsignal(signal.SIGTERM)
+
+    def act(number: int, frame: FrameType | None) -> None:
+        seats.close()
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, act)
