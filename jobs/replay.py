@@ -2,7 +2,8 @@
 
 A run is a list of jobs and the moment at which it began. A job is the run's to try only if it failed before that
 moment and the run has not tried it yet; both are asked again inside the change itself. So a run may be killed anywhere
-and gone on with, or be done by two at once. How far it is, the jobs' documents tell.
+and gone on with, or be done by two at once. How far it is, the jobs' documents tell; the run's
+record says so too, now and then, for whoever only wants to look.
 """
 
 from collections import Counter
@@ -24,12 +25,13 @@ from jobs.deadletter import DeadLetters
 from jobs.errors import BackendDown, LumenError
 from jobs.job import Job
 from jobs.job_store import JobStore
-from jobs.records import Records
+from jobs.records import Record, Records
 from jobs.request import Frozen
 from jobs.status import Event, after
 
 RUNS = "replays"
 RUN_MAX = 10_000  # jobs; their ids stand in one record, and a document of Firestore has 1 MiB
+NOTED_EVERY_JOBS = 20  # ten seconds at the usual pace, and one write more for sixty
 RPS = 2.0  # a replayed job costs a GPU tens of seconds: faster than that only fills the queue
 
 
@@ -121,9 +123,9 @@ class Replays:
             tried = self._try(job_id, run, pace)
             counts[tried.outcome] += 1
             yield tried
-        replayed = counts[Outcome.REPLAYED] + counts[Outcome.BEFORE]
-        totals = {"replayed": replayed, "left": counts[Outcome.LEFT]}
-        self.records.update(RUNS, run.id, lambda _old, now: {"counts": totals, "done_at": now})
+            if counts.total() % NOTED_EVERY_JOBS == 0:
+                self._note(run, counts, done=False)
+        self._note(run, counts, done=True)
 
     def would(self, job_ids: Sequence[str]) -> Iterator[Tried]:
         """What `each` would come to, as far as one can tell. Nothing is written. Raises: BackendDown."""
@@ -151,6 +153,18 @@ class Replays:
                 yield Tried(job_id, Outcome.LEFT, error=error)
             else:
                 yield Tried(job_id, Outcome.REPLAYED, job)
+
+    def _note(self, run: Run, counts: "Counter[str]", *, done: bool) -> None:
+        """How far it is. Of two that go on with one run, whoever is behind does not turn it back."""
+        totals = {"replayed": counts[Outcome.REPLAYED] + counts[Outcome.BEFORE], "left": counts[Outcome.LEFT]}
+
+        def change(old: Record | None, now: datetime) -> Record:
+            if done:
+                return {"counts": totals, "done_at": now}
+            further = old is not None and sum(totals.values()) > sum(old["counts"].values())
+            return {"counts": totals} if further else {}
+
+        self.records.update(RUNS, run.id, change)
 
     def _try(self, job_id: str, run: Run, pace: "Pace") -> Tried:
         ours = False

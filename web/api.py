@@ -1,6 +1,18 @@
 """Every address there is. A test holds that the app has no other."""
 
-from web import events_api, files_api, health_api, jobs_api, openapi_api, ops_api, uploads_api, webhooks_api
+from web import (
+    dead_letters_api,
+    events_api,
+    files_api,
+    health_api,
+    internal_api,
+    jobs_api,
+    openapi_api,
+    ops_api,
+    replays_api,
+    uploads_api,
+    webhooks_api,
+)
 from web.endpoint import AnyEndpoint
 
 ENDPOINTS: tuple[AnyEndpoint, ...] = (
@@ -10,6 +22,9 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *uploads_api.ENDPOINTS,
     *webhooks_api.ENDPOINTS,
     *ops_api.ENDPOINTS,
+    *dead_letters_api.ENDPOINTS,
+    *replays_api.ENDPOINTS,
     *health_api.ENDPOINTS,
+    *internal_api.ENDPOINTS,
     *openapi_api.ENDPOINTS,
 )

@@ -1,7 +1,6 @@
 """How it goes, over HTTP: the queue, the numbers, the pause."""
 
 from datetime import datetime
-from typing import Annotated
 
 from flask import current_app
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,15 +13,10 @@ from jobs.stats import COUNT_MAX, Backlog, Stats, backlog, stats
 from jobs.status import JobStatus
 from web.endpoint import Answer, Asked, Endpoint, Nothing
 from web.lately import Lately
-from web.who import audit_of, who
+from web.which import Moment
+from web.who import Reasoned, Why, audit_of, who
 
 FRESH_S = 1.0  # how old the queue's numbers may be: a page asks every second, and there may be many pages
-WHY_CHARS_MAX = 500  # a sentence or two
-MOMENT_CHARS_MAX = 40  # an ISO time with microseconds and a zone has 32
-
-Why = Annotated[str, Field(max_length=WHY_CHARS_MAX, description="Why, for the record.")]
-GivenWhy = Annotated[Why, Field(min_length=1)]
-Moment = Annotated[str, Field(max_length=MOMENT_CHARS_MAX, examples=["24h", "2026-11-21T16:33:48Z"])]
 
 
 class QueueAnswer(Backlog):
@@ -39,12 +33,6 @@ class Since(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     since: Moment = Field(default="24h", description="Jobs made since then: an age, or an ISO time.")
-
-
-class Reasoned(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-    reason: GivenWhy
 
 
 class GoOn(BaseModel):

@@ -1,9 +1,24 @@
-"""Under whose name a request goes on record."""
+"""Under whose name a request goes on record, and what it gives as its reason."""
 
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from jobs.audit import Audit
 from web.endpoint import Asked
+
+WHY_CHARS_MAX = 500  # a sentence or two
+
+Why = Annotated[str, Field(max_length=WHY_CHARS_MAX, description="Why, for the record.")]
+GivenWhy = Annotated[Why, Field(min_length=1)]
+
+
+class Reasoned(BaseModel):
+    """A body or a query that says why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: GivenWhy
 
 
 def who(asked: Asked[Any, Any]) -> str:

@@ -259,6 +259,23 @@ def test_two_at_once_try_each_job_once(
     assert replays.get(run.id).counts == {"replayed": 5, "left": 0}
 
 
+def test_how_far_a_run_is_stands_in_its_record_and_is_not_turned_back(
+    replays: Replays, other: Replays, five: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.replay.NOTED_EVERY_JOBS", 2)
+    run = begin(replays)
+    ahead, behind = replays.go(run), other.go(run)
+    noted = []
+    for going in (*[ahead] * 5, *[behind] * 3):
+        next(going)
+        noted.append(sum(replays.get(run.id).counts.values()))
+    assert noted == [0, 0, 2, 2, 4, 4, 4, 4]
+    assert (list(ahead), replays.get(run.id).counts) == ([], {"replayed": 5, "left": 0})
+    next(behind)
+    next(behind)
+    assert replays.get(run.id).counts == {"replayed": 5, "left": 0}
+
+
 @pytest.mark.usefixtures("five")
 @pytest.mark.parametrize("method, looks", [("read", 1), ("read", 2), ("write", 0)])
 @pytest.mark.parametrize("claimed", [False, True], ids=["waiting", "a worker has it already"])
