@@ -48,10 +48,11 @@ class AsyncClient:
         url: str = LOCAL,
         key: str = "",
         *,
+        timeout: httpx.Timeout = TIMEOUT,
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self._http = httpx.AsyncClient(base_url=address(url), headers=head(key), transport=transport)
+        self._http = httpx.AsyncClient(base_url=address(url), headers=head(key), timeout=timeout, transport=transport)
         self._clock = clock or SystemClock()
 
     @classmethod
@@ -165,19 +166,17 @@ class AsyncClient:
             raise Unreachable(f"The event stream of {watch.job_id} ended before the job.")
 
     async def _download(self, call: Call, path: Path, sha256: str | None) -> None:
-        async with self._stream(call, TIMEOUT) as response:
+        async with self._stream(call) as response:
             require_good(response)
             with whole(path, sha256) as write:
                 async for chunk in response.aiter_bytes():
                     write(chunk)
 
     @asynccontextmanager
-    async def _stream(self, call: Call, patience: httpx.Timeout) -> AsyncIterator[httpx.Response]:
+    async def _stream(self, call: Call, patience: httpx.Timeout | None = None) -> AsyncIterator[httpx.Response]:
         """An answer whose body is read piece by piece; that of a refusal is here already."""
         with speaking_our_errors():
-            response = await self._http.send(
-                call.build(self._http, timeout=patience), stream=True, follow_redirects=True
-            )
+            response = await self._http.send(call.build(self._http, patience), stream=True, follow_redirects=True)
             try:
                 if response.is_error:
                     await response.aread()

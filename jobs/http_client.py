@@ -62,10 +62,11 @@ class Client:
         url: str = LOCAL,
         key: str = "",
         *,
+        timeout: httpx.Timeout = TIMEOUT,
         transport: httpx.BaseTransport | None = None,
         clock: Clock | None = None,
     ) -> None:
-        self._http = httpx.Client(base_url=address(url), headers=head(key), transport=transport)
+        self._http = httpx.Client(base_url=address(url), headers=head(key), timeout=timeout, transport=transport)
         self._clock = clock or SystemClock()
 
     @classmethod
@@ -175,17 +176,17 @@ class Client:
             raise Unreachable(f"The event stream of {watch.job_id} ended before the job.")
 
     def _download(self, call: Call, path: Path, sha256: str | None) -> None:
-        with self._stream(call, TIMEOUT) as response:
+        with self._stream(call) as response:
             require_good(response)
             with whole(path, sha256) as write:
                 for chunk in response.iter_bytes():
                     write(chunk)
 
     @contextmanager
-    def _stream(self, call: Call, patience: httpx.Timeout) -> Iterator[httpx.Response]:
+    def _stream(self, call: Call, patience: httpx.Timeout | None = None) -> Iterator[httpx.Response]:
         """An answer whose body is read piece by piece; that of a refusal is here already."""
         with speaking_our_errors():
-            response = self._http.send(call.build(self._http, timeout=patience), stream=True, follow_redirects=True)
+            response = self._http.send(call.build(self._http, patience), stream=True, follow_redirects=True)
             try:
                 if response.is_error:
                     response.read()

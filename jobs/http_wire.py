@@ -54,10 +54,12 @@ class Call:
     body: bytes = b""
     again: bool = True  #: whether asking twice does no more than asking once
 
-    def build(self, http: httpx.Client | httpx.AsyncClient, *, timeout: httpx.Timeout = TIMEOUT) -> httpx.Request:
-        content = self.body or None
+    def build(self, http: httpx.Client | httpx.AsyncClient, timeout: httpx.Timeout | None = None) -> httpx.Request:
+        """The request; `timeout` if it is not the client's."""
+        patience = {} if timeout is None else {"timeout": timeout}
+        body = self.body or None
         return http.build_request(
-            self.method, self.path, params=self.query, headers=self.headers, content=content, timeout=timeout
+            self.method, self.path, params=self.query, headers=self.headers, content=body, **patience
         )
 
 

@@ -102,7 +102,7 @@ def document(endpoints: Iterable[AnyEndpoint], *, url: str = "") -> Schema:
         "servers": [{"url": url.rstrip("/") or "/"}],
         "paths": paths,
         "components": {
-            "schemas": schemas.components({endpoint.query for endpoint in endpoints} | {Nothing}),
+            "schemas": schemas.components(endpoints),
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer", "description": "`lk_...`, or a Firebase ID token."}
             },

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from pydantic_core import core_schema
 
-from web.endpoint import AnyEndpoint
+from web.endpoint import AnyEndpoint, Nothing
 from web.problems import Problem
 
 Schema = dict[str, Any]
@@ -50,9 +50,11 @@ class Schemas:
         for name, schema in whole.get("properties", {}).items():
             yield name, name in whole.get("required", ()), without_null(schema)
 
-    def components(self, queries: Iterable[type[BaseModel]]) -> dict[str, Schema]:
-        """All definitions but those of whole queries, which are parameters instead."""
-        spread = {_name(self.taken(query)) for query in queries}
+    def components(self, endpoints: Iterable[AnyEndpoint]) -> dict[str, Schema]:
+        """All definitions but those that are queries and nothing else: they are parameters instead."""
+        bodies = {endpoint.body for endpoint in endpoints} - {Nothing}
+        queries = {endpoint.query for endpoint in endpoints} | {Nothing}
+        spread = {_name(self.taken(model)) for model in queries - bodies}
         return {name: schema for name, schema in sorted(self.definitions.items()) if name not in spread}
 
 
