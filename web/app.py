@@ -8,12 +8,14 @@ from typing import Any
 from flask import Flask, Response, request
 from pydantic import BaseModel, ValidationError
 
-from jobs.errors import Forbidden, InvalidRequest, PayloadTooLarge, UnsupportedMedia
+from jobs.errors import Forbidden, InvalidRequest, UnsupportedMedia
 from jobs.keys import Caller
 from jobs.request import refusal
-from web import request_id
+from web import bodies, limits, request_id
 from web.api import ENDPOINTS
+from web.cors import Cors
 from web.endpoint import Answer, AnyEndpoint, Asked, Nothing
+from web.headers import guarded
 from web.house import House
 from web.problems import answer_to
 
@@ -26,7 +28,10 @@ def create_app(house: House, endpoints: Iterable[AnyEndpoint] = ENDPOINTS) -> Fl
     app = Flask("lumen-web", static_folder=None)
     app.url_map.strict_slashes = True
     app.before_request(request_id.begin)
-    app.after_request(signed)
+    Cors.of(house.settings.cors_origins).install(app)
+    limits.Limits.over(house.platform).install(app)
+    for each in (signed, guarded, bodies.hang_up):
+        app.after_request(each)
     app.register_error_handler(Exception, answer_to)
     for endpoint in endpoints:
         view = view_of(endpoint, house)
@@ -47,12 +52,13 @@ def view_of(endpoint: AnyEndpoint, house: House) -> Callable[..., Response]:
 
 
 def admitted(endpoint: AnyEndpoint, house: House) -> Caller:
-    """Who is asking, if they may. Raises: Unauthenticated, Forbidden, BackendDown."""
+    """Who is asking, if they may, and not too often. Raises: Unauthenticated, Forbidden, RateLimited, BackendDown."""
     if endpoint.scope is None:
         return NOBODY
     caller = house.callers(request.headers.get("Authorization"))
     if endpoint.scope not in caller.scopes:
         raise Forbidden(f"This needs a key with the scope {endpoint.scope}.")
+    limits.admit(caller, endpoint.costs or endpoint.scope)
     return caller
 
 
@@ -74,17 +80,12 @@ def body_of(endpoint: AnyEndpoint) -> BaseModel:
         return Nothing()
     if request.mimetype != "application/json":
         raise UnsupportedMedia("The body must be application/json.")
-    raw = request.stream.read(BODY_BYTES_MAX + 1)
-    if len(raw) > BODY_BYTES_MAX:
-        raise PayloadTooLarge(f"The body has more than {BODY_BYTES_MAX} bytes.")
-    try:
-        body: BaseModel = endpoint.body.model_validate_json(raw, extra="forbid")
-        return body
-    except ValidationError as error:
-        raise refusal(error) from None
+    with bodies.body_of(request, bytes_max=BODY_BYTES_MAX, seconds=bodies.JSON_S) as body:
+        said = bodies.json_in(body.all())
+    return read(endpoint.body, said)
 
 
-def read(model: type[BaseModel], given: dict[str, Any]) -> BaseModel:
+def read(model: type[BaseModel], given: Any) -> BaseModel:
     try:
         return model.model_validate(given, extra="forbid")
     except ValidationError as error:
