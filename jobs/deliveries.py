@@ -37,6 +37,7 @@ NOTICED_MAX = 1000  # ends in one run, so that it ends; the next one goes on
 DUE_MAX = 500
 SENDERS = 8  # webhooks served at a time: nearly all of it is waiting
 SERVE_S = 15.0  # for what is due to one webhook in one run; a slow one gets the rest in the next
+SEND_S = 60.0  # in which a run takes on webhooks: /internal/sweep, which is called every minute, runs it too
 KEPT_FOR = timedelta(days=7)  # longer than tries go on (28 h) and than the overlap: nobody asks for it any more
 FORGOTTEN_MAX = 200  # in one run
 LAST = "~"  # sorts behind every key of ours
@@ -160,15 +161,15 @@ class Deliveries:
         found = self.records.latest(DELIVERIES, "next_at", limit=DUE_MAX, behind=(self.store.now(), LAST))
         for key, record in found:
             due[record["owner_uid"], record["webhook"]].append(key)
-        counts = Counter[str]()
+        counts, until = Counter[str](), self.store.clock.monotonic() + SEND_S
         with ThreadPoolExecutor(SENDERS, "webhooks") as pool:
-            for each in pool.map(lambda whose: self._serve(whose, due[whose]), due):
+            for each in pool.map(lambda whose: self._serve(whose, due[whose], until), due):
                 counts += each
         return counts
 
-    def _serve(self, whose: tuple[str, str], keys: Sequence[str]) -> Counts:
+    def _serve(self, whose: tuple[str, str], keys: Sequence[str], until: float) -> Counts:
         """Send to one webhook of one owner. When nobody answers there, whatever else is due counts as tried with it."""
-        counts, end = Counter[str](), self.store.clock.monotonic() + SERVE_S
+        counts, end = Counter[str](), min(until, self.store.clock.monotonic() + SERVE_S)
         webhook, reply = self._listening(*whose), REMOVED
         ask = webhook is not None
         for key in keys:

@@ -19,6 +19,7 @@ from jobs.deliveries import (
     DELIVERIES,
     KEPT_FOR,
     OVERLAP,
+    SEND_S,
     SERVE_S,
     Deliveries,
     key_of,
@@ -492,6 +493,18 @@ def test_a_slow_webhook_holds_a_sender_for_a_while_and_gets_the_rest_later(
         canceled(store, f"j{n}")
     inbox.meanwhile = lambda: clock.advance(SERVE_S * 0.6)
     assert [deliveries.run()["sent"] for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_a_run_takes_on_no_more_webhooks_when_its_time_is_over(
+    deliveries: Deliveries, inbox: Inbox, store: JobStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SENDERS", 1)
+    for n in range(OWNED_MAX):
+        deliveries.webhooks.add("ada", f"{URL}/{n}")
+    canceled(store)
+    inbox.meanwhile = lambda: clock.advance(SERVE_S)
+    turns = [deliveries.run()["sent"] for _ in range(4)]
+    assert turns == [SEND_S / SERVE_S, SEND_S / SERVE_S, 2, 0]
 
 
 def test_a_webhook_that_is_down_does_not_keep_others_from_theirs(
