@@ -28,7 +28,7 @@ HALF = 0.5  # of a job is still to do, on average, where one is running
 # --- the queue --------------------------------------------------------------------------------------
 
 
-class Backlog(Frozen):
+class QueueState(Frozen):
     """What is waiting and running now."""
 
     queued: int = Field(description="Jobs that wait, scheduled ones too.")
@@ -47,13 +47,13 @@ class Backlog(Frozen):
         return (to_do_first / max(self.running, 1) + 1) * self.median_run_seconds
 
 
-def backlog(store: JobStore) -> Backlog:
+def queue_state(store: JobStore) -> QueueState:
     """Raises: BackendDown."""
     now = store.now()
     waited = [waiting_s(job, now) for job in readable(store.unclaimed(since=now, limit=OLDEST_OF_JOBS))]
     lately = readable(store.find(JobQuery(JobStatus.SUCCEEDED), limit=LATELY_JOBS))
     ran = [job.metrics.run_seconds for job in lately if job.metrics]
-    return Backlog(
+    return QueueState(
         queued=store.count(JobQuery(JobStatus.QUEUED), limit=COUNT_MAX),
         running=store.count(JobQuery(JobStatus.RUNNING), limit=COUNT_MAX),
         oldest_queued_seconds=max(waited, default=None),

@@ -9,7 +9,7 @@ from jobs.dead_filter import parse_moment
 from jobs.job_store import JobQuery
 from jobs.keys import Scope
 from jobs.pause import Pause, Pauses
-from jobs.stats import COUNT_MAX, Backlog, Stats, backlog, stats
+from jobs.stats import COUNT_MAX, QueueState, Stats, queue_state, stats
 from jobs.status import JobStatus
 from web.endpoint import Answer, Asked, Endpoint, Nothing
 from web.lately import Lately
@@ -19,7 +19,7 @@ from web.who import Reasoned, Why, audit_of, who
 FRESH_S = 1.0  # how old the queue's numbers may be: a page asks every second, and there may be many pages
 
 
-class QueueAnswer(Backlog):
+class QueueAnswer(QueueState):
     """The queue as it is now, or was a second ago."""
 
     paused: bool = Field(description="Whether no worker takes another job until somebody says go on.")
@@ -52,7 +52,7 @@ def get_queue(asked: Asked[Nothing, Nothing]) -> Answer:
 def queue_now(asked: Asked[Nothing, Nothing]) -> QueueAnswer:
     """Raises: BackendDown."""
     platform = asked.house.platform
-    now, paused = backlog(platform.store), Pauses(platform.records).get().paused
+    now, paused = queue_state(platform.store), Pauses(platform.records).get().paused
     eta_s = None if paused else now.eta_s(now.queued)
     return QueueAnswer(**dict(now), paused=paused, eta_seconds=eta_s)
 

@@ -8,7 +8,7 @@ from jobs.errors import BackendDown, Reason
 from jobs.fields import Failure, Metrics, Report
 from jobs.job import Job
 from jobs.job_store import JOBS, JobStore
-from jobs.stats import LATELY_JOBS, Backlog, Percentiles, RouteStats, backlog, percentiles, stats
+from jobs.stats import LATELY_JOBS, Percentiles, QueueState, RouteStats, percentiles, queue_state, stats
 from tests.builders import a_job, a_request, an_output, claim, lease_of
 from tests.fakes import START, FakeClock, Flaky
 
@@ -59,8 +59,8 @@ def test_of_nothing_there_are_no_percentiles() -> None:
 
 
 def test_an_empty_house_has_nothing_to_tell(store: JobStore) -> None:
-    empty = Backlog(queued=0, running=0, oldest_queued_seconds=None, median_run_seconds=None)
-    assert backlog(store) == empty
+    empty = QueueState(queued=0, running=0, oldest_queued_seconds=None, median_run_seconds=None)
+    assert queue_state(store) == empty
     assert empty.eta_s(0) is None, "no number that nobody measured"
 
 
@@ -69,7 +69,7 @@ def test_what_waits_and_runs_is_counted(store: JobStore, clock: FakeClock) -> No
         store.create(a_job(job_id))
         clock.advance(10)
     claim(store, "c")
-    found = backlog(store)
+    found = queue_state(store)
     assert (found.queued, found.running, found.oldest_queued_seconds) == (2, 1, 30)
 
 
@@ -77,9 +77,9 @@ def test_a_job_waits_from_when_it_is_due_not_from_when_it_was_made(store: JobSto
     hour = timedelta(hours=1)
     store.create(a_job("a", request=a_request(not_before=(START + hour).isoformat())))
     clock.advance(600)
-    assert backlog(store).oldest_queued_seconds is None, "its time has not come"
+    assert queue_state(store).oldest_queued_seconds is None, "its time has not come"
     clock.advance(hour.total_seconds())
-    assert backlog(store).oldest_queued_seconds == 600
+    assert queue_state(store).oldest_queued_seconds == 600
 
 
 def test_a_job_that_went_back_to_the_queue_waits_anew(store: JobStore, clock: FakeClock) -> None:
@@ -88,7 +88,7 @@ def test_a_job_that_went_back_to_the_queue_waits_anew(store: JobStore, clock: Fa
     clock.advance(500)
     store.update("a", lambda job, now: job.hand_back(lease, now=now))
     clock.advance(5)
-    assert backlog(store).oldest_queued_seconds == 5
+    assert queue_state(store).oldest_queued_seconds == 5
 
 
 def test_the_median_is_of_the_last_jobs_that_succeeded(store: JobStore, clock: FakeClock) -> None:
@@ -99,7 +99,7 @@ def test_the_median_is_of_the_last_jobs_that_succeeded(store: JobStore, clock: F
         succeeds(store, f"new{n}", run_s=n)
         clock.advance(1)
     fails(store, "failed", Reason.INTERNAL)
-    assert backlog(store).median_run_seconds == (LATELY_JOBS - 1) / 2
+    assert queue_state(store).median_run_seconds == (LATELY_JOBS - 1) / 2
 
 
 @pytest.mark.parametrize(
@@ -113,12 +113,12 @@ def test_the_median_is_of_the_last_jobs_that_succeeded(store: JobStore, clock: F
     ],
 )
 def test_the_end_of_a_job_is_told_from_what_is_before_it(ahead: int, running: int, eta_s: float) -> None:
-    queue = Backlog(queued=ahead, running=running, oldest_queued_seconds=None, median_run_seconds=40)
+    queue = QueueState(queued=ahead, running=running, oldest_queued_seconds=None, median_run_seconds=40)
     assert queue.eta_s(ahead) == eta_s
 
 
 def test_every_question_about_the_queue_is_bounded(store: JobStore, documents: Flaky) -> None:
-    backlog(store)
+    queue_state(store)
     assert documents.calls == {"now": 1, "find": 2, "count": 2}
 
 
