@@ -56,10 +56,13 @@ class Call:
 
     def build(self, http: httpx.Client | httpx.AsyncClient, timeout: httpx.Timeout | None = None) -> httpx.Request:
         """The request; `timeout` if it is not the client's."""
-        patience = {} if timeout is None else {"timeout": timeout}
-        body = self.body or None
         return http.build_request(
-            self.method, self.path, params=self.query, headers=self.headers, content=body, **patience
+            self.method,
+            self.path,
+            params=self.query,
+            headers=self.headers,
+            content=self.body or None,
+            timeout=timeout or http.timeout,
         )
 
 
