@@ -1,6 +1,8 @@
 """Jobs over HTTP: submit, look, list, cancel, try again, delete."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from types import MappingProxyType
@@ -9,11 +11,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from jobs.errors import InvalidRequest, JobMissing, Reason, StillRunning
-from jobs.job import Job
+from jobs.job import Job, job_id_for
 from jobs.job_store import JobQuery
-from jobs.keys import Scope
+from jobs.keys import Caller, Scope
 from jobs.request import SEED_MAX, JobRequest
 from jobs.status import JobStatus
+from web import limits
 from web.answers import JobAnswer, JobPage, etag_of
 from web.endpoint import Answer, Asked, Endpoint, Nothing
 from web.waiting import WAIT_S_MAX, preferred_wait_s, waited_for
@@ -21,6 +24,7 @@ from web.waiting import WAIT_S_MAX, preferred_wait_s, waited_for
 LOOK_AGAIN_S = 2  # what a client that polls is told; a stage takes about that
 PAGE_MAX = 100
 KEY_CHARS_MAX = 255
+NO_ROOM = (Reason.PROMPT_REJECTED, Reason.QUOTA_EXCEEDED, Reason.OVERLOADED)  # why a job is not taken on
 
 AnyAsked = Asked[Any, Any]
 
@@ -60,7 +64,8 @@ def submit(asked: Asked[Nothing, JobRequest]) -> Answer:
     With `Prefer: wait=N` the answer comes when the job is over, 200 then, or after N seconds.
     """
     key = idempotency_key(asked.http.headers.get("Idempotency-Key"))
-    job, new = asked.client.submit_or_find(asked.body, key=key, trace=asked.http.headers.get("traceparent"))
+    with room_for(asked, asked.caller, asked.body, key):
+        job, new = asked.client.submit_or_find(asked.body, key=key, trace=asked.http.headers.get("traceparent"))
     wait_s, applied = preferred_wait_s(asked.http.headers.get("Prefer")), False
     if wait_s:
         job, applied = waited_for(asked, job, lambda now: now.done, wait_s)
@@ -105,18 +110,34 @@ def retry_job(asked: Asked[Nothing, Retry]) -> Answer:
     job, seed = job_of(asked), asked.body.seed
     if not job.done:
         raise StillRunning(f"{job.id} is {job.status}: wait for its end, or cancel it first.")
-    if seed is None:
-        return taken_on(asked, asked.client.replay(job.id, why=asked.body.reason), new=True)
     if seed == job.input.seed:
         raise InvalidRequest("seed", "is the job's own; without a seed the job itself is tried again")
-    return taken_on(asked, *with_seed(asked, job, seed))
+    owner, wanted = replace(asked.caller, owner=job.owner_uid), like(job, seed)
+    key = f"retry {job.id} {seed}" if seed is not None else None
+    with room_for(asked, owner, wanted, key):
+        if key is None:
+            return taken_on(asked, asked.client.replay(job.id, why=asked.body.reason), new=True)
+        client = asked.house.platform.client(owner=owner.owner, source="api")
+        job, new = client.submit_or_find(wanted, key=key)
+    return taken_on(asked, job, new=new)
 
 
-def with_seed(asked: Asked[Nothing, Retry], job: Job, seed: int) -> tuple[Job, bool]:
-    """A job of the same owner for the same input, and whether it was made now: the same seed leads to it again."""
-    like_it = JobRequest(input=job.input.model_copy(update={"seed": seed}), priority=job.priority, tags=job.tags)
-    client = asked.house.platform.client(owner=job.owner_uid, source="api")
-    return client.submit_or_find(like_it, key=f"retry {job.id} {seed}")
+def like(job: Job, seed: int | None) -> JobRequest:
+    """What would make the job again, or with that seed another one. It is in no batch: those have counted theirs."""
+    wanted = job.input if seed is None else job.input.model_copy(update={"seed": seed})
+    return JobRequest(input=wanted, priority=job.priority, tags=job.tags)
+
+
+def room_for(asked: AnyAsked, owner: Caller, wanted: JobRequest, key: str | None) -> AbstractContextManager[object]:
+    """Room for one more job until the end of the block. A key that was used makes none, and needs none.
+
+    Raises: PromptRejected, Overloaded, QuotaExceeded.
+    """
+    if key is not None:
+        with suppress(JobMissing):
+            asked.client.get(job_id_for(owner.owner, key))
+            return nullcontext()
+    return limits.may_submit(owner, [wanted])
 
 
 def taken_on(asked: AnyAsked, job: Job, new: bool, more: Mapping[str, str] = MappingProxyType({})) -> Answer:
@@ -166,7 +187,7 @@ ENDPOINTS = (
         scope=Scope.SUBMIT,
         body=JobRequest,
         answers={202: JobAnswer, 200: JobAnswer},
-        reasons=(Reason.IDEMPOTENCY_CONFLICT, Reason.PROMPT_REJECTED, Reason.QUOTA_EXCEEDED, Reason.OVERLOADED),
+        reasons=(Reason.IDEMPOTENCY_CONFLICT, *NO_ROOM),
         costs="submit",
     ),
     Endpoint("GET", "/v1/jobs", list_jobs, "List jobs", scope=Scope.READ, query=Listing, answers={200: JobPage}),
@@ -197,7 +218,7 @@ ENDPOINTS = (
         scope=Scope.SUBMIT,
         body=Retry,
         answers={202: JobAnswer, 200: JobAnswer},
-        reasons=(Reason.NOT_FOUND, Reason.JOB_NOT_DONE, Reason.JOB_ALREADY_DONE),
+        reasons=(Reason.NOT_FOUND, Reason.JOB_NOT_DONE, Reason.JOB_ALREADY_DONE, *NO_ROOM),
         costs="submit",
     ),
     Endpoint(

@@ -6,10 +6,11 @@ from typing import IO, cast
 
 from pydantic import BaseModel, Field
 
-from jobs.errors import PayloadTooLarge, Reason, UnsupportedMedia
+from jobs.errors import Reason, UnsupportedMedia
 from jobs.images import BYTES_MAX, HEAD_BYTES, READ, looks_like
 from jobs.keys import Scope
 from jobs.uploads import KEPT_FOR
+from web.bodies import PICTURE_S, Body, body_of
 from web.endpoint import Answer, Asked, Endpoint, Nothing
 
 TYPES = tuple(f"image/{kind}" for kind in READ)
@@ -24,22 +25,19 @@ class UploadAnswer(BaseModel):
     expires_at: datetime = Field(description="By then a job must have been made from it.")
 
 
-class Counted:
-    """A body that is read once, in pieces, and no further than its limit."""
+class Seen:
+    """A body that is read in pieces: how much it was, and how it began."""
 
-    def __init__(self, body: IO[bytes]) -> None:
+    def __init__(self, body: Body) -> None:
         self._body = body
         self.head = b""
         self.bytes = 0
 
     def read(self, size: int) -> bytes:
-        """Raises: PayloadTooLarge."""
+        """Raises: PayloadTooLarge, InvalidRequest."""
         piece = self._body.read(size)
         self.bytes += len(piece)
-        if self.bytes > BYTES_MAX:
-            raise too_large()
-        if len(self.head) < HEAD_BYTES:
-            self.head += piece[:HEAD_BYTES]
+        self.head = self.head or piece[:HEAD_BYTES]
         return piece
 
 
@@ -48,21 +46,16 @@ def upload(asked: Asked[Nothing, Nothing]) -> Answer:
     http = asked.http
     if http.mimetype not in TYPES:
         raise UnsupportedMedia(f"The body must be one of {', '.join(TYPES)}.")
-    if (http.content_length or 0) > BYTES_MAX:
-        raise too_large()
-    body = Counted(http.stream)
-    upload_id = asked.client.upload(cast("IO[bytes]", body))  # of which only `read` is used
+    with body_of(http, bytes_max=BYTES_MAX, seconds=PICTURE_S) as body:
+        seen = Seen(body)
+        upload_id = asked.client.upload(cast("IO[bytes]", seen))  # of which only `read` is used
     kept = UploadAnswer(
         id=upload_id,
-        bytes=body.bytes,
-        content_type=f"image/{looks_like(body.head)}",
+        bytes=seen.bytes,
+        content_type=f"image/{looks_like(seen.head)}",
         expires_at=asked.house.platform.clock.now() + KEPT_FOR,
     )
     return Answer(kept, HTTPStatus.CREATED)
-
-
-def too_large() -> PayloadTooLarge:
-    return PayloadTooLarge(f"The picture has more than {BYTES_MAX // 1_000_000} MB.")
 
 
 ENDPOINTS = (

@@ -67,6 +67,31 @@ def test_a_key_is_taken_whole_or_not_at_all(door: Door, length: int, status: int
     assert door.post("/v1/jobs", CAT, headers={"Idempotency-Key": "k" * length}).status_code == status
 
 
+# --- room for it ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def narrow(tmp_path: Path, clock: ActingClock) -> Door:
+    """A door where everybody may have one job at a time."""
+    return a_door(tmp_path / "narrow", clock=clock, jobs_open_max=1)
+
+
+def test_a_key_that_was_used_leads_to_its_job_also_where_there_is_no_room_for_another(narrow: Door) -> None:
+    keys = ("k", "k", "another")
+    answers = [narrow.post("/v1/jobs", CAT, headers={"Idempotency-Key": key}) for key in keys]
+    assert [answer.status_code for answer in answers] == [202, 200, 429]
+
+
+def test_to_try_again_takes_room_too(narrow: Door) -> None:
+    job = run_into_a_failure(narrow, narrow.submitted()["id"])
+    open_one = narrow.submitted("dog")
+    for body in ({}, {"seed": 7}):
+        assert retried(narrow, job.id, **body).get_json()["reason"] == "QUOTA_EXCEEDED"
+    assert retried(narrow, job.id, as_=OPS).get_json()["reason"] == "QUOTA_EXCEEDED", "it is the owner's room"
+    narrow.post(open_one["links"]["cancel"])
+    assert retried(narrow, job.id).status_code == 202
+
+
 # --- Prefer: wait -----------------------------------------------------------------------------------
 
 
