@@ -164,7 +164,7 @@ def test_each_wrong_answer_is_an_error_of_its_own(client: Any, step: Step, error
 
 def test_a_refusal_has_reason_code_and_request(client: Any) -> None:
     http, _ = client(a_problem(409, "JOB_ALREADY_DONE"))
-    with pytest.raises(AlreadyDone, match="^No") as caught:
+    with pytest.raises(AlreadyDone, match="No") as caught:
         http.cancel("j_a")
     error = caught.value
     assert (error.reason, error.code, error.request_id, error.retryable) == ("JOB_ALREADY_DONE", 409, "q_1", False)
