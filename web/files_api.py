@@ -6,6 +6,7 @@ there is nothing to traverse.
 
 import hashlib
 import re
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -105,10 +106,8 @@ def in_other_format(house: House, job: Job, name: str, glb: Artifact) -> Blob:
     Raises: InvalidRequest for a GLB that is too large, Overloaded, BlobMissing, BackendDown.
     """
     bucket, at = house.platform.bucket, in_bucket(job, name)
-    try:
+    with suppress(BlobMissing):  # nobody has asked for it yet
         return bucket.stat(at)
-    except BlobMissing:
-        pass  # nobody has asked for it yet
     if glb.bytes > GLB_BYTES_MAX:
         raise InvalidRequest("", f"{GLB} has {glb.bytes} bytes; {GLB_BYTES_MAX} are converted at most")
     bench = house.benches.take(CONVERSIONS_MAX)

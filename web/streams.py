@@ -109,29 +109,32 @@ class Stream:
         second fails, which frees the thread.
         """
         yield f"retry: {AGAIN_MS}\n\n"
-        begun = heard = self.clock.monotonic()
-        for job in self._looks(begun):
-            if job is None:
-                if self.clock.monotonic() - heard < HEARTBEAT_S:
-                    continue
+        try:
+            yield from self._told(seen)
+        except LumenError as error:  # it was deleted, or the store is down: who comes back is told which
+            log.info("an event stream ends early: %s", error)
+
+    def _told(self, seen: Seen) -> Iterator[str]:
+        heard = self.clock.monotonic()
+        for job in self._looks():
+            if job is not None:
+                for event in news(job, seen, self.answer_of):
+                    seen = Seen.of(event.id)
+                    yield str(event)
+            elif self.clock.monotonic() - heard >= HEARTBEAT_S:
                 yield ":\n"
                 self.clock.sleep(LOOK_EVERY_S)
                 yield ":\n"
             else:
-                for event in news(job, seen, self.answer_of):
-                    seen = Seen.of(event.id)
-                    yield str(event)
+                continue
             heard = self.clock.monotonic()
 
-    def _looks(self, begun: float) -> Iterator[Job | None]:
+    def _looks(self) -> Iterator[Job | None]:
         """The job whenever it is another than at the last look, None when it is not."""
         last: Job | None = None
-        while self.clock.monotonic() - begun < STREAM_S_MAX and not self.closed():
-            try:
-                job = self.look()
-            except LumenError as error:  # it was deleted, or the store is down: who comes back is told which
-                log.info("an event stream ends early: %s", error)
-                return
+        until = self.clock.monotonic() + STREAM_S_MAX
+        while self.clock.monotonic() < until and not self.closed():
+            job = self.look()
             yield None if job == last else job
             if job.done:
                 return

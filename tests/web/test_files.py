@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from jobs.bucket import files_of
+from jobs.buckets.disk import DiskBucket
 from jobs.errors import BlobExists
 from jobs.fields import Artifact, Checkpoint, Report
 from jobs.job import Job
@@ -292,6 +293,39 @@ def test_a_glb_beyond_all_measure_is_not_converted(door: Door, more: int, status
 
     door.platform.store.update(job.id, larger)
     assert got(door, at(job, "object.stl")).status_code == status
+
+
+# --- a bucket that is somewhere else ----------------------------------------------------------------
+
+
+class Elsewhere(DiskBucket):
+    """A bucket whose links lead to another host, as those of Google's do."""
+
+    def link(self, name: str, *, for_s: float) -> str:
+        return f"https://storage.example/{name}?signed-for={for_s:g}"
+
+
+@pytest.fixture
+def far(door: Door) -> Door:
+    platform = replace(door.platform, bucket=Elsewhere(door.platform.settings.data / "bucket"))
+    app = create_app(House(platform, PEOPLE))
+    return Door(app, platform, app.test_client())
+
+
+@pytest.mark.parametrize("name", ["object.glb", "object.stl"])
+def test_a_file_that_lies_elsewhere_is_pointed_to_for_five_minutes(far: Door, name: str) -> None:
+    job = done(far)
+    answer = got(far, at(job, name))
+    assert (answer.status_code, answer.get_data()) == (302, b"")
+    assert answer.headers["Location"] == f"https://storage.example/jobs/{job.id}/1/{name}?signed-for=300"
+    assert answer.headers["Cache-Control"] == "private, no-store", "the address ends, and whoever has it needs no key"
+    assert far.platform.bucket.stat(f"jobs/{job.id}/1/{name}").bytes > 0
+
+
+def test_who_has_a_file_from_elsewhere_is_not_pointed_to_it_again(far: Door) -> None:
+    job = done(far)
+    etag = f'"{far.platform.bucket.stat(f"jobs/{job.id}/1/object.glb").sha256}"'
+    assert got(far, at(job, "object.glb"), **{"If-None-Match": etag}).status_code == 304
 
 
 # --- files that are there early -----------------------------------------------------------------------
