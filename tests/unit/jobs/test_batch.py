@@ -123,7 +123,8 @@ def test_a_batch_may_be_asked_for_in_parts(batches: Batches, clock: FakeClock) -
     clock.advance(60)
     batch = asked(batches, requests("cat"))
     assert (batch.total, batch.created_at, len(jobs_of(batches))) == (3, START, 3)
-    assert asked(batches, requests("ant")).total == 3, "a part asked for again makes it no smaller"
+    batches.client.delete(jobs_of(batches)[0].id)
+    assert asked(batches, requests("bee")).total == 3, "as many as were asked for, also when some are gone"
 
 
 def test_batches_of_other_names_and_owners_do_not_meet(batches: Batches) -> None:
@@ -234,10 +235,16 @@ def test_a_batch_is_found_by_its_id(batches: Batches) -> None:
     assert batches.get(batch.id) == batch
 
 
-@pytest.mark.parametrize("batch_id", ["", "b_", "j_x", "b_" + "a" * 32, "b_" + "a/" * 16, "../../keys/x"])
-def test_what_is_no_batch_is_missing(batches: Batches, batch_id: str) -> None:
+def test_a_batch_that_nobody_asked_for_is_missing(batches: Batches) -> None:
+    with pytest.raises(RecordMissing):
+        batches.get(id_for("ada", "nightly"))
+
+
+@pytest.mark.parametrize("batch_id", ["", "b_", "j_x", "b_" + "a/" * 16, "../../keys/x", "b_" + "A" * 32])
+def test_what_is_no_id_of_a_batch_is_not_asked_for(batches: Batches, documents: Flaky, batch_id: str) -> None:
     with pytest.raises(RecordMissing):
         batches.get(batch_id)
+    assert documents.calls["read"] == 0
 
 
 def test_an_owner_has_a_list_of_their_own_newest_first(batches: Batches, clock: FakeClock) -> None:
