@@ -174,6 +174,12 @@ def test_a_post_arrives_as_it_was_sent(receiver: Receiver) -> None:
     assert got.headers["Host"] == f"127.0.0.1:{receiver.port}"
 
 
+def test_the_host_is_said_as_the_url_has_it(receiver: Receiver) -> None:
+    outside = Outside(loopback=True, resolve=leading_to("127.0.0.1"))
+    assert outside.post(f"http://[::1]:{receiver.port}/", {}, b"{}").ok
+    assert receiver.received[0].headers["Host"] == f"[::1]:{receiver.port}"
+
+
 def test_without_leave_nothing_is_sent_to_this_machine(receiver: Receiver) -> None:
     reply = Outside().post(receiver.url, {}, b"{}")
     assert not reply.ok

@@ -332,6 +332,29 @@ def test_a_run_ends_and_the_next_one_goes_on(
     assert sorted(inbox.told()) == [f"j{n}" for n in range(7)]
 
 
+def test_a_restart_in_the_middle_of_many_ends_goes_on(
+    deliveries: Deliveries, inbox: Inbox, store: JobStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "NOTICED_MAX", 3)
+    deliveries.webhooks.add("ada", URL)
+    for n in range(7):
+        clock.advance(OVERLAP_S + 1)
+        canceled(store, f"j{n}")
+    assert [restarted(deliveries).run()["made"] for _ in range(4)] == [3, 3, 1, 0]
+    assert sorted(inbox.told()) == [f"j{n}" for n in range(7)]
+
+
+def test_another_webhook_does_not_hide_ends_that_nobody_has_noticed(
+    deliveries: Deliveries, inbox: Inbox, store: JobStore, clock: FakeClock
+) -> None:
+    deliveries.webhooks.add("ada", URL)
+    canceled(store)
+    clock.advance(OVERLAP_S + 1)
+    deliveries.webhooks.add("ada", f"{URL}/2")
+    deliveries.run()
+    assert [url for url, *_ in inbox.messages] == [URL]
+
+
 def test_what_is_noticed_is_remembered_no_longer_than_needed(
     deliveries: Deliveries, webhooks: Webhooks, store: JobStore, clock: FakeClock
 ) -> None:
@@ -450,6 +473,20 @@ def test_who_answers_410_hears_no_more(
     assert {each.state for each in kept(records)} == {"given up"}
 
 
+def test_who_answered_410_hears_no_more_of_what_waits(
+    deliveries: Deliveries, inbox: Inbox, store: JobStore, clock: FakeClock
+) -> None:
+    deliveries.webhooks.add("ada", URL)
+    inbox.replies = [Reply(500), Reply(410)]
+    canceled(store, "a")
+    deliveries.run()
+    canceled(store, "b")
+    deliveries.run()
+    clock.advance(6)
+    assert deliveries.run() == {"given up": 1}
+    assert inbox.told() == ["a", "b"]
+
+
 def test_a_removed_webhook_hears_no_more_of_what_waits(
     deliveries: Deliveries, webhooks: Webhooks, inbox: Inbox, store: JobStore, clock: FakeClock
 ) -> None:
@@ -505,6 +542,18 @@ def test_a_run_takes_on_no_more_webhooks_when_its_time_is_over(
     inbox.meanwhile = lambda: clock.advance(SERVE_S)
     turns = [deliveries.run()["sent"] for _ in range(4)]
     assert turns == [SEND_S / SERVE_S, SEND_S / SERVE_S, 2, 0]
+
+
+def test_what_is_over_or_not_due_does_not_stand_before_what_is(
+    deliveries: Deliveries, inbox: Inbox, store: JobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "DUE_MAX", 1)
+    deliveries.webhooks.add("ada", URL)
+    inbox.replies = [Reply(500)]
+    for job_id in "abc":
+        canceled(store, job_id)
+        deliveries.run()
+    assert inbox.told() == ["a", "b", "c"]
 
 
 def test_a_webhook_that_is_down_does_not_keep_others_from_theirs(
@@ -572,7 +621,7 @@ def test_a_sender_whose_lease_ran_out_settles_nothing(
 
     inbox.meanwhile = be_overtaken
     deliveries.run()
-    assert [(each.state, each.tries) for each in kept(records)] == [("sent", 2)]
+    assert [(each.state, each.tries, each.next_at) for each in kept(records)] == [("sent", 2, NEVER)]
 
 
 def test_a_delivery_that_is_held_or_over_is_claimed_by_nobody() -> None:
