@@ -39,10 +39,10 @@ class Body:
         try:
             piece = self._http.stream.read(size)
         except Exception as error:  # noqa: BLE001 (each server has errors of its own for a body that is cut or malformed)
-            raise self._unread(str(error) or "it ends before its end") from None
-        if self._over.is_set():
-            raise self._unread("")
+            raise self._unread(f"{type(error).__name__} {error}") from None
         self._bytes += len(piece)
+        if self._over.is_set() or (not piece and self._bytes < (self._http.content_length or 0)):
+            raise self._unread("it ends before its end")
         if self._bytes > self._bytes_max:
             raise too_large(self._bytes_max)
         return piece
