@@ -31,6 +31,7 @@ def dev_command(context: Context, port: int) -> None:
     from web.app import create_app as create_web
     from web.callers import OnePerson
     from web.house import House
+    from web.sender import Sender, deliveries_of
     from worker.app import create_app as create_worker
     from worker.logs import log_without_waiting
     from worker.main import assemble, holder_name, on_terminate
@@ -40,10 +41,11 @@ def dev_command(context: Context, port: int) -> None:
     logging.getLogger("worker").setLevel(logging.INFO)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     worker = assemble(context.settings, holder=holder_name(context.env))
-    web = create_web(House(worker.platform, OnePerson(context.settings.owner)))
-    server = _server(port, beside(web, create_worker(worker.door, worker.health)))
+    house = House(worker.platform, OnePerson(context.settings.owner, context.settings.cors_origins))
+    server = _server(port, beside(create_web(house), create_worker(worker.door, worker.health)))
     on_terminate(worker.stop)
     worker.start()
+    Sender(deliveries_of(house), context.settings.sweep_s).start()
     threading.Thread(target=server.serve_forever, name="http", daemon=True).start()
     settings = context.settings
     local = settings.backend.value == "local"

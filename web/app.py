@@ -1,6 +1,5 @@
 """One Flask app over the table of addresses, and what is done around every request."""
 
-import hashlib
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
@@ -12,6 +11,7 @@ from jobs.errors import Forbidden, InvalidRequest, UnsupportedMedia
 from jobs.keys import Caller
 from jobs.request import refusal
 from web import bodies, limits, request_id
+from web.answers import etag_of
 from web.api import ENDPOINTS
 from web.cors import Cors
 from web.endpoint import Answer, AnyEndpoint, Asked, Nothing
@@ -99,7 +99,7 @@ def written(answer: Answer) -> Response:
     text = answer.body.model_dump_json()
     response = Response(text, status=answer.status, headers=dict(answer.headers), content_type="application/json")
     if answer.status is HTTPStatus.OK and request.method == "GET":
-        response.set_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
+        response.set_etag(etag_of(text))
         response.make_conditional(request)
     return response
 

@@ -12,6 +12,7 @@ from jobs.errors import Forbidden, Reason, Unauthenticated
 from jobs.settings import Settings
 from jobs.tokens import PublicKeys, Refused, TokenCheck
 from web.endpoint import Answer, Asked, Endpoint, Nothing
+from web.sender import deliveries_of
 
 log = logging.getLogger(__name__)
 
@@ -28,12 +29,14 @@ class SweepAnswer(BaseModel):
     drained: int = Field(description="Dead letters taken off their topic.")
     removed: int = Field(description="Jobs that were kept as long as was promised.")
     left: int = Field(description="Steps that the next sweep has to do.")
+    webhooks: dict[str, int] = Field(description="What was done about webhooks.")
 
 
 def sweep(asked: Asked[Nothing, Nothing]) -> Answer:
     """Look once for what was forgotten. Two at the same moment are harmless; each worker sweeps by itself too."""
     demand_scheduler(asked.house.settings, asked.http.headers.get("Authorization"))
-    return Answer(SweepAnswer(**asdict(asked.house.platform.sweep().run())))
+    swept, told = asked.house.platform.sweep().run(), deliveries_of(asked.house).run()
+    return Answer(SweepAnswer(**asdict(swept), webhooks=dict(told)))
 
 
 def demand_scheduler(settings: Settings, authorization: str | None) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 from flask import Flask
 
-from jobs.keys import Keys
 from jobs.settings import Settings
 from jobs.wiring import wire
 from web.app import create_app
-from web.callers import WithKey
+from web.callers import callers_of
 from web.house import House
+from web.seats import close_at_terminate
+from web.sender import Sender, deliveries_of
 
 
 def build(env: Mapping[str, str] = os.environ) -> Flask:
@@ -21,4 +22,8 @@ def build(env: Mapping[str, str] = os.environ) -> Flask:
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     platform = wire(Settings.from_env(env))
-    return create_app(House(platform, WithKey(Keys(platform.records))))
+    house = House(platform, callers_of(platform))
+    app = create_app(house)
+    close_at_terminate(house.seats)
+    Sender(deliveries_of(house), house.settings.sweep_s).start()
+    return app

@@ -21,7 +21,7 @@ from pathlib import Path
 from PIL import Image
 
 from cli.web import GUNICORN
-from jobs.keys import Keys, Scope
+from jobs.keys import Grant, Keys, Scope, new_key_id
 from jobs.settings import Settings
 from jobs.wiring import wire
 from tests.house import ROOT
@@ -88,7 +88,8 @@ def main() -> None:
 
 def keys(folder: Path) -> list[str]:
     made = Keys(wire(Settings(data=folder)).records)
-    return [made.create(f"owner-{number}", {Scope.SUBMIT, Scope.READ}).token for number in range(THREADS)]
+    grants = [Grant(owner=f"owner-{number}", scopes=(Scope.SUBMIT, Scope.READ)) for number in range(THREADS)]
+    return [made.create(new_key_id(), grant).token for grant in grants]
 
 
 def latency(ours: Connection, bare: Connection) -> None:

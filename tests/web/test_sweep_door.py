@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from jobs.addresses import Reply
 from jobs.keys import Grant, Keys, Scope, new_key_id
 from jobs.sweep import Swept
 from tests.builders import a_job, claim
 from tests.fakes import FakeClock
 from tests.push_tokens import ACCOUNT, KeyServer, rsa_key, token
-from tests.web.asking import OPS, PEOPLE, Door, a_door
+from tests.web.asking import ADA, OPS, PEOPLE, Door, a_door
 from web.callers import WithKey
 from web.internal_api import SweepAnswer, keys_at
 
@@ -46,12 +47,24 @@ def test_the_scheduler_may_and_is_told_what_was_done(door: Door, clock: FakeCloc
     claim(store, "a", lease_s=45)
     clock.advance(46)
     answer = door.post(PATH, as_=bearer())
-    assert (answer.status_code, answer.get_json()) == (200, asdict(Swept(lapsed=1)))
-    assert door.post(PATH, as_=bearer()).get_json() == asdict(Swept())
+    assert (answer.status_code, answer.get_json()) == (200, {**asdict(Swept(lapsed=1)), "webhooks": {}})
+    assert door.post(PATH, as_=bearer()).get_json() == {**asdict(Swept()), "webhooks": {}}
+
+
+def test_it_sends_what_webhooks_have_to_be_told(door: Door, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is behind the name, so the delivery is tried again: that it was tried is what the caller is told."""
+    monkeypatch.setattr("jobs.addresses.Outside.target", lambda *_: None)
+    monkeypatch.setattr("jobs.addresses.Outside.post", lambda *_: Reply(503, "not now"))
+    assert door.post("/v1/webhooks", {"url": "https://ada.example/told"}, as_=ADA).status_code == 201
+    clock.advance(1)
+    job = door.submitted(as_=ADA)
+    door.post(f"/v1/jobs/{job['id']}/cancel", as_=ADA)
+    told = door.post(PATH, as_=bearer()).get_json()["webhooks"]
+    assert (told["noticed"], told["made"]) == (1, 1)
 
 
 def test_the_answer_has_every_count_of_a_sweep() -> None:
-    assert list(SweepAnswer.model_fields) == [each.name for each in fields(Swept)]
+    assert list(SweepAnswer.model_fields) == [*(each.name for each in fields(Swept)), "webhooks"]
 
 
 def test_its_token_is_checked_with_keys_that_are_fetched_once(door: Door, server: KeyServer) -> None:
