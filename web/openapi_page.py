@@ -22,6 +22,7 @@ POLICY = (
     f"default-src 'none'; style-src 'sha256-{b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+JSON = "application/json"
 Row = tuple[str, str, Schema]  #: method, path, operation
 
 
@@ -87,10 +88,11 @@ def _scope(said: Schema) -> str:
 
 
 def _good(said: Schema) -> Iterator[str]:
-    """What it answers when all is well: "202 JobAnswer"."""
+    """What it answers when all is well: "202 JobAnswer", or the kind of bytes."""
     for status, answer in said["responses"].items():
         if status < "400":
-            kinds = (type_of(body.get("schema", {})) or kind for kind, body in answer.get("content", {}).items())
+            content = answer.get("content", {}).items()
+            kinds = (type_of(body["schema"]) if kind == JSON and body else f"`{kind}`" for kind, body in content)
             yield " ".join([status, *kinds])
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +27,12 @@ from jobs.http_errors import (
 )
 from jobs.http_job import JobCanceled, JobFailed
 from jobs.job import Job
+from jobs.job_store import JobQuery
+from jobs.status import JobStatus
 from tests.builders import SOME_METRICS, an_output, claim, fail, lease_of
 from tests.fakes import FakeClock
 from tests.pictures import file, photo
+from tests.waiting import until
 from tests.web.asking import ADA, Door, a_door
 from tests.web.serving import answering, served
 from web.api import ENDPOINTS
@@ -64,6 +68,11 @@ def work(door: Door, job_id: str) -> Job:
     file = Artifact(uri=blob.uri, bytes=blob.bytes, sha256=blob.sha256, content_type=blob.content_type)
     output = an_output().model_copy(update={"files": {"object.glb": file}})
     return store.update(job_id, lambda it, now: it.finish(lease_of(it), output, SOME_METRICS, Report(), now=now))
+
+
+def waiting(door: Door) -> Iterator[str]:
+    """The ids of jobs that are queued."""
+    return (job.id for job in door.platform.client(owner="ada").find(JobQuery(JobStatus.QUEUED)))
 
 
 # --- jobs -----------------------------------------------------------------------------------------------
@@ -292,3 +301,20 @@ def test_every_reason_that_an_address_may_refuse_with_has_a_class_of_its_own() -
     reasons = {reason for endpoint in ENDPOINTS for each in refusals(endpoint).values() for reason in each}
     servers_own = {reason for reason in reasons if REASONS[reason].http >= 500 and reason != "OVERLOADED"}
     assert {reason.value for reason in reasons - servers_own} == set(REFUSALS)
+
+
+def test_the_example_in_the_docs_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "client.md").read_text(encoding="utf-8")
+    example = page.partition("```python\n")[2].partition("```")[0]
+    door = a_door(tmp_path / "house", callers=OnePerson("ada"))
+    monkeypatch.chdir(tmp_path)
+    with served(door.app) as address, ThreadPoolExecutor() as worker:
+        made = worker.submit(lambda: work(door, until(lambda: next(waiting(door), None), "no job was submitted")))
+        exec(compile(example.replace("http://127.0.0.1:8080", address), "client.md", "exec"), {})
+        made.result()
+    assert (tmp_path / "bird.glb").read_bytes() == GLB
+
+
+def test_the_page_about_the_client_names_every_error() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "client.md").read_text(encoding="utf-8")
+    assert [kind.__name__ for kind in REFUSALS.values() if f"`{kind.__name__}`" not in page] == []
