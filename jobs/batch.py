@@ -12,6 +12,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -146,10 +147,11 @@ class Batches:
 
     def get(self, batch_id: str) -> Batch:
         """Any owner's: who may see it is asked elsewhere. Raises: RecordMissing."""
-        if not BATCH_ID.fullmatch(batch_id):
-            raise RecordMissing(BATCHES, batch_id)
-        record = self.client.records.get(collection_of(batch_id), batch_id)
-        return Batch.model_validate({**record, "id": batch_id})
+        if BATCH_ID.fullmatch(batch_id):
+            with suppress(RecordMissing):
+                record = self.client.records.get(collection_of(batch_id), batch_id)
+                return Batch.model_validate({**record, "id": batch_id})
+        raise RecordMissing(BATCHES, batch_id)
 
     def find(self, *, limit: int, after: str | None = None) -> list[Batch]:
         """The owner's, newest first, going on behind batch `after`. Raises: RecordMissing for `after`."""
@@ -213,15 +215,10 @@ class _Sorting:
 
     def item(self, index: int, request: JobRequest) -> Wanted | Taken | Twin | Refused:
         try:
-            self._require_ours(request)
             self._may_say(request.input)
             return self._place(Wanted(index, self._of_batch(request), self._key(request)))
         except (InvalidRequest, IdempotencyConflict, PromptRejected) as error:
             return Refused(index, request.custom_id, error)
-
-    def _require_ours(self, request: JobRequest) -> None:
-        if request.batch_id not in {None, self._batch_id}:
-            raise InvalidRequest("batch_id", "names another batch; leave it out")
 
     def _place(self, wanted: Wanted) -> Wanted | Taken | Twin:
         """Raises: IdempotencyConflict when its custom_id is that of another request."""
@@ -239,7 +236,9 @@ class _Sorting:
         return Taken(wanted.index, job, new=False)
 
     def _of_batch(self, request: JobRequest) -> JobRequest:
-        """In the batch, and behind what people wait for, unless it says how urgent it is."""
+        """In the batch, and behind what people wait for, unless it says how urgent it is. Raises: InvalidRequest."""
+        if request.batch_id not in {None, self._batch_id}:
+            raise InvalidRequest("batch_id", "names another batch; leave it out")
         low = {} if "priority" in request.model_fields_set else {"priority": Priority.LOW}
         return request.model_copy(update={"batch_id": self._batch_id, **low})
 

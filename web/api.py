@@ -1,6 +1,7 @@
 """Every address there is. A test holds that the app has no other."""
 
 from web import (
+    batches_api,
     dead_letters_api,
     events_api,
     files_api,
@@ -21,6 +22,7 @@ ENDPOINTS: tuple[AnyEndpoint, ...] = (
     *files_api.ENDPOINTS,
     *uploads_api.ENDPOINTS,
     *webhooks_api.ENDPOINTS,
+    *batches_api.ENDPOINTS,
     *ops_api.ENDPOINTS,
     *dead_letters_api.ENDPOINTS,
     *replays_api.ENDPOINTS,

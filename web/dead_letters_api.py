@@ -19,14 +19,14 @@ PAGE_MAX = 100
 TOKEN_CHARS_MAX = 256  # a job's id, or `m-` and a message's: 130 of ours
 
 
-class Listing(Which):
+class DeadListing(Which):
     """Which dead letters, and how many at a time."""
 
     page_size: int = Field(default=20, ge=1, le=PAGE_MAX)
     page_token: str | None = Field(default=None, max_length=TOKEN_CHARS_MAX)
 
 
-def list_dead_letters(asked: Asked[Listing, Nothing]) -> Answer:
+def list_dead_letters(asked: Asked[DeadListing, Nothing]) -> Answer:
     """Failed jobs, and messages in which no job was found, the last to die first."""
     platform, query = asked.house.platform, asked.query
     wanted = query.wanted(platform.store)
@@ -87,7 +87,7 @@ ENDPOINTS = (
         list_dead_letters,
         "List dead letters",
         scope=Scope.OPS,
-        query=Listing,
+        query=DeadListing,
         answers={200: DeadPage},
         reasons=(Reason.NOT_FOUND,),
     ),

@@ -29,7 +29,7 @@ RPS_MIN, RPS_MAX = 0.01, 100.0  # one in 100 s; more than one SQLite file takes 
 LOOK_AGAIN_S = 10  # a run notes how far it is that often, at the usual pace
 
 
-class Replay(Which):
+class ReplayRequest(Which):
     """Which failed jobs to try again, and how fast."""
 
     limit: int | None = Field(default=None, ge=1, le=RUN_MAX, description="No more than these, the last to fail first.")
@@ -89,7 +89,7 @@ class RunAnswer(BaseModel):
         )
 
 
-def replay_many(asked: Asked[Nothing, Replay]) -> Answer:
+def replay_many(asked: Asked[Nothing, ReplayRequest]) -> Answer:
     """202 and the run, which then goes on by itself; 200 and the plan of a dry run."""
     replays, body = replays_of(asked), asked.body
     plan = replays.plan(body.wanted(replays.store), limit=body.limit)
@@ -143,7 +143,7 @@ ENDPOINTS = (
         replay_many,
         "Try many failed jobs again",
         scope=Scope.OPS,
-        body=Replay,
+        body=ReplayRequest,
         answers={202: RunAnswer, 200: PlanAnswer},
         costs="ops",
     ),
