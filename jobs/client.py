@@ -42,6 +42,7 @@ class JobClient:
     attempts_max: int = 5
     keep_for: timedelta = timedelta(days=30)
     source: str = "cli"
+    request_id: str = ""  #: of the HTTP request that is being served; kept in the jobs it makes
 
     def submit(self, request: JobRequest, *, key: str | None = None, trace: str | None = None) -> Job:
         """Write the document, then wake somebody. The same key and request give the same job, whenever asked.
@@ -164,6 +165,7 @@ class JobClient:
             attempts_left=self.attempts_max,
             expires_at=now + self.keep_for,
             source=self.source,
+            request_id=self.request_id,
             idempotency_key=key,
             trace=trace,
         )

@@ -57,6 +57,7 @@ class Job(Frozen):
     id: JobIdField
     owner_uid: str
     source: str = "cli"
+    request_id: str = ""  #: of the HTTP request that made it; in the log of the web process
 
     status: JobStatus = JobStatus.QUEUED
     done: bool = False

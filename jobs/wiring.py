@@ -37,7 +37,7 @@ class Platform:
     clock: Clock
     settings: Settings
 
-    def client(self, *, owner: str | None = None, source: str = "cli") -> JobClient:
+    def client(self, *, owner: str | None = None, source: str = "cli", request_id: str = "") -> JobClient:
         return JobClient(
             self.store,
             self.records,
@@ -48,6 +48,7 @@ class Platform:
             attempts_max=self.settings.attempts_max,
             keep_for=timedelta(days=self.settings.keep_days),
             source=source,
+            request_id=request_id,
         )
 
     def sweep(self) -> Sweep:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from jobs.errors import Forbidden, InvalidRequest, UnsupportedMedia
 from jobs.keys import Caller
 from jobs.request import refusal
-from web import bodies, limits, request_id
+from web import access, bodies, limits, request_id
 from web.answers import etag_of
 from web.api import ENDPOINTS
 from web.cors import Cors
@@ -27,10 +27,11 @@ def create_app(house: House, endpoints: Iterable[AnyEndpoint] = ENDPOINTS) -> Fl
     """The app over a house. Every address is in `web/api.py`."""
     app = Flask("lumen-web", static_folder=None)
     app.url_map.strict_slashes = True
+    app.before_request(access.begin)
     app.before_request(request_id.begin)
     Cors.of(house.settings.cors_origins).install(app)
     limits.Limits.over(house.platform).install(app)
-    for each in (signed, guarded, bodies.hang_up):
+    for each in (access.note, signed, guarded, bodies.hang_up):
         app.after_request(each)
     app.register_error_handler(Exception, answer_to)
     for endpoint in endpoints:
@@ -56,6 +57,7 @@ def admitted(endpoint: AnyEndpoint, house: House) -> Caller:
     if endpoint.scope is None:
         return NOBODY
     caller = house.callers(request.headers.get("Authorization"))
+    access.by(caller)
     if endpoint.scope not in caller.scopes:
         raise Forbidden(f"This needs a key with the scope {endpoint.scope}.")
     limits.admit(caller, endpoint.costs or endpoint.scope)

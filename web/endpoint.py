@@ -47,7 +47,11 @@ class Asked(Generic[Q, B]):
     @property
     def client(self) -> JobClient:
         """Jobs in the caller's name."""
-        return self.house.platform.client(owner=self.caller.owner, source="api")
+        return self.client_of(self.caller.owner)
+
+    def client_of(self, owner: str) -> JobClient:
+        """Jobs in somebody's name: for ops, who act for others."""
+        return self.house.platform.client(owner=owner, source="api", request_id=self.request_id)
 
 
 @dataclass(frozen=True, slots=True)

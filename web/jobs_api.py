@@ -19,6 +19,7 @@ from jobs.status import JobStatus
 from web import limits
 from web.answers import JobAnswer, JobPage, etag_of
 from web.endpoint import Answer, Asked, Endpoint, Nothing
+from web.request_id import traceparent
 from web.waiting import WAIT_S_MAX, preferred_wait_s, waited_for
 
 LOOK_AGAIN_S = 2  # what a client that polls is told; a stage takes about that
@@ -65,7 +66,9 @@ def submit(asked: Asked[Nothing, JobRequest]) -> Answer:
     """
     key = idempotency_key(asked.http.headers.get("Idempotency-Key"))
     with room_for(asked, asked.caller, asked.body, key):
-        job, new = asked.client.submit_or_find(asked.body, key=key, trace=asked.http.headers.get("traceparent"))
+        job, new = asked.client.submit_or_find(
+            asked.body, key=key, trace=traceparent(asked.http.headers.get("traceparent"))
+        )
     wait_s, applied = preferred_wait_s(asked.http.headers.get("Prefer")), False
     if wait_s:
         job, applied = waited_for(asked, job, lambda now: now.done, wait_s)
@@ -117,8 +120,7 @@ def retry_job(asked: Asked[Nothing, Retry]) -> Answer:
     with room_for(asked, owner, wanted, key):
         if key is None:
             return taken_on(asked, asked.client.replay(job.id, why=asked.body.reason), new=True)
-        client = asked.house.platform.client(owner=owner.owner, source="api")
-        job, new = client.submit_or_find(wanted, key=key)
+        job, new = asked.client_of(owner.owner).submit_or_find(wanted, key=key)
     return taken_on(asked, job, new=new)
 
 

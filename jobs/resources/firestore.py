@@ -86,8 +86,10 @@ def ask_everything(store: JobStore, now: datetime) -> None:
     store.lapsed(by=now, limit=1)
     store.unclaimed(since=now, limit=1)
     store.to_cancel(limit=1)
+    store.too_late(by=now, limit=1)
     store.unannounced(limit=1)
     store.expired(by=now, limit=1)
+    store.ended(since=now, limit=1)
     store.failed(limit=1)
     store.ahead(_a_job(now), limit=1)
     for wanted in _wishes(now):

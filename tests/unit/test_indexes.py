@@ -59,6 +59,7 @@ CALLS: dict[type, dict[str, list[dict[str, Any]]]] = {
         "too_late": [{"by": START, "limit": 1}],
         "unannounced": [{"limit": 1}],
         "expired": [{"by": START, "limit": 1}],
+        "ended": [{"since": START, "limit": 1, "behind": behind} for behind in (None, (START, "a"))],
         "failed": [{"limit": 1, "behind": behind} for behind in (None, (START, "a"))],
         "find": [{"wanted": wanted, "limit": 1, "after": after} for wanted in WANTED for after in (None, "a")],
         "count": [{"wanted": wanted, "limit": 1} for wanted in WANTED],

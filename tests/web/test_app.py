@@ -105,3 +105,45 @@ def test_nothing_is_asked_where_nothing_is_taken() -> None:
             assert endpoint.body is Nothing, f"{endpoint.path}: a body would be lost on the way"
         if endpoint.scope is Scope.READ:
             assert endpoint.method == "GET", f"{endpoint.path}: who may read changes nothing"
+
+
+def test_the_id_of_the_request_stays_with_the_job_it_made(door: Door) -> None:
+    job = door.submitted(as_=ADA)
+    answer = door.post("/v1/jobs", {"input": {"prompt": "dog"}}, headers={"X-Request-ID": "mine-2"})
+    assert answer.get_json()["request_id"] == "mine-2"
+    assert job["request_id"].startswith("q_")
+
+
+@pytest.mark.parametrize(
+    "given, kept",
+    [
+        ("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", True),
+        ("00-00000000000000000000000000000000-b7ad6b7169203331-01", False),
+        ("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\t", False),
+        ("x" * 4_000, False),
+        ("", False),
+    ],
+)
+def test_the_trace_of_a_caller_goes_on_if_it_is_one(door: Door, given: str, kept: bool) -> None:
+    answer = door.post("/v1/jobs", {"input": {"prompt": "cat"}}, headers={"traceparent": given})
+    assert (answer.get_json()["trace"] == given) is kept
+    assert answer.get_json()["trace"].startswith("00-")
+
+
+# --- the log ----------------------------------------------------------------------------------------
+
+
+def test_every_request_is_a_line_that_says_who_and_what_came_of_it(door: Door, caplog) -> None:
+    caplog.set_level("INFO", "web.access")
+    door.get("/v1/jobs/j_x%0AINFO%20forged", as_=ADA, headers={"X-Request-ID": "mine-3"})
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "web.access"]
+    assert line.startswith("GET /v1/jobs/j_x\\nINFO forged 404 in ")
+    assert line.endswith("(request mine-3, ada, key k_ada)")
+
+
+def test_the_log_has_no_keys_and_no_probes(door: Door, caplog) -> None:
+    caplog.set_level("INFO")
+    door.get("/v1/jobs", as_="Bearer lk_secret_of_somebody")
+    door.get("/health/live", as_=None)
+    assert "secret" not in caplog.text
+    assert "health" not in caplog.text
