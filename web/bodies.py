@@ -130,12 +130,11 @@ def json_in(raw: bytes) -> Any:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Two readers of a name that is there twice may read two things. Names have to be text that UTF-8 can say."""
+    """Two readers of a name that is there twice may read two things."""
     found: dict[str, Any] = {}
     for name, value in pairs:
         if name in found:
             raise ValueError(f"{name[:NAME_CHARS_MAX]!r} is in it twice")
-        name.encode()
         found[name] = value
     return found
 

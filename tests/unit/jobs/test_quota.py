@@ -11,6 +11,7 @@ from jobs.job_store import JobStore
 from jobs.quota import LOOK_EVERY_S, PLACE_FREE_S, QUEUE_SHORTER_S, Backlog, OpenJobs
 from tests.builders import a_job, a_request, claim, fail, finish, lease_of
 from tests.fakes import START, FakeClock, Flaky
+from tests.waiting import until
 
 AGE_S = 1800
 
@@ -68,6 +69,17 @@ def test_who_is_on_the_way_counts_until_the_jobs_are_written_and_no_longer(place
             store.create(a_job(job_id))
     places.take("ada", 1).give_back()
     places.take("ada", 1).give_back()
+
+
+def test_who_is_written_and_on_the_way_at_once_is_waited_for_and_not_counted_twice(
+    places: OpenJobs, store: JobStore
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with places.take("ada", 1):
+            store.create(a_job("a"))
+            asking = pool.submit(places.take, "ada", 2)
+            until(lambda: places._coming["ada"].people == 2, "somebody waits for it")
+        asking.result().give_back()
 
 
 def test_of_many_submits_at_once_exactly_so_many_pass(places: OpenJobs, store: JobStore) -> None:
