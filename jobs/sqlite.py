@@ -26,6 +26,7 @@ class Database:
         self._schema = schema
         self._idle: list[sqlite3.Connection] = []  # taken and put back whole: a list's own operations need no lock
         self._first = threading.Lock()
+        self._turn = threading.Lock()  # among threads of ours: who waits inside SQLite sleeps, up to 100 ms at a time
         self._made = False
 
     @contextmanager
@@ -76,7 +77,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction that has the write lock from its first line. Raises: BackendDown."""
-        with self.reading() as connection:
+        with self._turn, self.reading() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
