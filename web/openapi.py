@@ -80,6 +80,10 @@ ASKED = (
     ),
 )
 REQUEST_ID: Schema = {"schema": {"type": "string"}, "required": True, "description": "Of this request."}
+LIMITS: Schema = {
+    "RateLimit": {"schema": {"type": "string"}, "description": "Requests that are left, and seconds until more are."},
+    "RateLimit-Policy": {"schema": {"type": "string"}, "description": "How many requests may be made in how long."},
+}
 RETRY_AFTER: Schema = {"schema": {"type": "integer", "minimum": 0}, "description": "Seconds."}
 
 
@@ -181,7 +185,7 @@ def _answers(endpoint: AnyEndpoint, schemas: Schemas) -> Schema:
     """By status. What an address says itself of a status comes before what any may say."""
     said = {status: _refusal(status, reasons, schemas) for status, reasons in refusals(endpoint).items()}
     for status, what in statuses(endpoint).items():
-        answer: Schema = {"description": HTTPStatus(status).phrase, "headers": _answer_heads(status)}
+        answer: Schema = {"description": HTTPStatus(status).phrase, "headers": _answer_heads(endpoint, status)}
         if what is not None:
             answer["content"] = _content(what, schemas)
         said[status] = answer
@@ -194,8 +198,8 @@ def _content(what: Any, schemas: Schemas) -> Schema:
     return {ANY_KIND.get(what, what): {"schema": {"type": "string"}} if what.startswith("text/") else {}}
 
 
-def _answer_heads(status: int) -> Schema:
-    heads: Schema = {"X-Request-ID": REQUEST_ID}
+def _answer_heads(endpoint: AnyEndpoint, status: int) -> Schema:
+    heads: Schema = {"X-Request-ID": REQUEST_ID, **(LIMITS if endpoint.scope else {})}
     if status in {HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPStatus.FOUND}:
         heads["Location"] = {"schema": {"type": "string"}, "description": "Where it is."}
     if status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED, HTTPStatus.PARTIAL_CONTENT}:

@@ -18,7 +18,11 @@ NULL = {"type": "null"}
 
 
 class Plain(GenerateJsonSchema):
-    """What we write has every field, also those with a default. A field's name needs no title."""
+    """What we write has every field, also those with a default; what we read has no other. No name needs a title."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> Schema:
+        said = super().model_schema(schema)
+        return {**said, "additionalProperties": False} if self.mode == "validation" else said
 
     def field_is_required(
         self, field: core_schema.ModelField | core_schema.DataclassField | core_schema.TypedDictField, total: bool

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from jobs.fields import Bounds, Checkpoint, Report, Stage, StageDone
+from jobs.fields import Bounds, Checkpoint, LastWrite, Report, Stage, StageDone
 from jobs.job import Job
 from jobs.request import parse_request
 from tests.builders import (
@@ -26,6 +26,14 @@ REPORT = Report(
     checkpoints={"plan": Checkpoint(key="0123", seconds=7, hit=True)},
     eta_at=LATER,
 )
+FROM_A_DOOR = {
+    "trace": "00-1-2-01",
+    "request_id": "q_1",
+    "idempotency_key": "k",
+    "turn": 3,
+    "start_by": LATER,
+    "last_write": LastWrite(holder="x", n=1),
+}
 WORDS = a_request("flying bird", seed=7, tags=["birds"], batch_id="nightly", custom_id="1", priority="low")
 
 
@@ -60,7 +68,7 @@ def _waiting_again() -> Job:
 
 
 JOBS = {
-    "queued": a_job("queued", request=WORDS, trace="00-1-2-01", idempotency_key="k"),
+    "queued": a_job("queued", request=WORDS, **FROM_A_DOOR),
     "picture": a_job("picture", request=parse_request({"input": {"image": "0123", "verb": "flying"}})),
     "running": _running("running"),
     "waiting_again": _waiting_again(),

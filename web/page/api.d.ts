@@ -31,6 +31,51 @@ export interface Attribute {
   value: string;
 }
 
+/** A batch, and how far it is. */
+export interface BatchAnswer {
+  id: string;
+  name: string;
+  /** As many jobs as were asked for. */
+  total: number;
+  created_at: string;
+  links: BatchLinks;
+  request_counts: RequestCounts;
+  /** Whether none of its jobs waits or runs. */
+  done: boolean;
+}
+
+/** Where to go on from a batch. */
+export interface BatchLinks {
+  self: string;
+  jobs: string;
+  cancel: string;
+}
+
+/** Batches, newest first. */
+export interface BatchPage {
+  batches: BatchRow[];
+  /** For the page behind this one; null at the end. */
+  next_page_token: string | null;
+}
+
+/** Many requests under one name. The same name and requests lead to the same jobs, however often they are sent. */
+export interface BatchRequest {
+  /** Of the batch, among its owner's. */
+  name: string;
+  /** As for single jobs, but of low priority unless they say otherwise. A custom_id is kept, and leads to its job whenever it is sent again. */
+  requests: JobRequest[];
+}
+
+/** A batch as it is on record. */
+export interface BatchRow {
+  id: string;
+  name: string;
+  /** As many jobs as were asked for. */
+  total: number;
+  created_at: string;
+  links: BatchLinks;
+}
+
 /** The corners of the object's box. Two fields: a document has no lists of lists. */
 export interface Bounds {
   low: [number, number, number];
@@ -146,24 +191,6 @@ export interface GivenJobInput {
   points?: number;
 }
 
-/** Which failed jobs to try again, and how fast. */
-export interface GivenReplay {
-  /** KEY=VALUE: reason, stage, route, owner, batch, tag or priority. Several must all hold. */
-  filter?: string[];
-  /** Died then or later: an age, or an ISO time. */
-  since?: string | null;
-  /** Died then or before. */
-  until?: string | null;
-  /** No more than these, the last to fail first. */
-  limit?: number | null;
-  /** How many a second. */
-  rps?: number;
-  /** Say what would be done, and do nothing. */
-  dry_run?: boolean;
-  /** Why, for the record. */
-  reason: string;
-}
-
 export interface GoOn {
   /** Why, for the record. */
   reason?: string;
@@ -175,6 +202,7 @@ export interface Job {
   id: string;
   owner_uid: string;
   source: string;
+  request_id: string;
   status: JobStatus;
   done: boolean;
   cancel_requested: boolean;
@@ -219,6 +247,7 @@ export interface JobAnswer {
   id: string;
   owner_uid: string;
   source: string;
+  request_id: string;
   status: JobStatus;
   done: boolean;
   cancel_requested: boolean;
@@ -319,6 +348,23 @@ export interface Links {
   retry: string;
   /** File name to address, once there are files. */
   artifacts: Record<string, string>;
+}
+
+/** What became of each request, by its index in the body. */
+export interface MadeBatch {
+  id: string;
+  name: string;
+  /** As many jobs as were asked for. */
+  total: number;
+  created_at: string;
+  links: BatchLinks;
+  request_counts: RequestCounts;
+  /** Whether none of its jobs waits or runs. */
+  done: boolean;
+  jobs: TakenRequest[];
+  duplicates: TwinRequest[];
+  /** They have no job; the others have theirs all the same. */
+  refused: RefusedRequest[];
 }
 
 /** What a reason means to whoever meets it. */
@@ -473,6 +519,15 @@ export interface Reasoned {
   reason: string;
 }
 
+export interface RefusedRequest {
+  index: number;
+  custom_id: string | null;
+  reason: Reason;
+  /** Its dotted path, where one field is to blame. */
+  field: string | null;
+  message: string;
+}
+
 /** The last time ops tried it again. */
 export interface Replay {
   count: number;
@@ -480,6 +535,35 @@ export interface Replay {
   reason: string;
   at: string;
   run: string | null;
+}
+
+/** Which failed jobs to try again, and how fast. */
+export interface ReplayRequest {
+  /** KEY=VALUE: reason, stage, route, owner, batch, tag or priority. Several must all hold. */
+  filter?: string[];
+  /** Died then or later: an age, or an ISO time. */
+  since?: string | null;
+  /** Died then or before. */
+  until?: string | null;
+  /** No more than these, the last to fail first. */
+  limit?: number | null;
+  /** How many a second. */
+  rps?: number;
+  /** Say what would be done, and do nothing. */
+  dry_run?: boolean;
+  /** Why, for the record. */
+  reason: string;
+}
+
+/** Jobs of a batch by their status. */
+export interface RequestCounts {
+  /** Jobs that are there: fewer than the batch's total when it was cut off, and when some are gone. */
+  total: number;
+  queued: number;
+  running: number;
+  succeeded: number;
+  failed: number;
+  canceled: number;
 }
 
 /** How to try again. */
@@ -574,6 +658,22 @@ export interface SweepAnswer {
   removed: number;
   /** Steps that the next sweep has to do. */
   left: number;
+  /** What was done about webhooks. */
+  webhooks: Record<string, number>;
+}
+
+export interface TakenRequest {
+  index: number;
+  custom_id: string | null;
+  job_id: string;
+  /** False: it was there before. */
+  new: boolean;
+}
+
+export interface TwinRequest {
+  index: number;
+  /** The request that asks for the same, and has the job. */
+  first: number;
 }
 
 /** A picture that is kept for a job to come. */
