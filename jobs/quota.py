@@ -67,13 +67,13 @@ class OpenJobs:
     def take(self, owner: str, jobs: int) -> Places:
         """Places for so many jobs. Raises: QuotaExceeded; InvalidRequest for more than there can be; BackendDown."""
         if jobs > self._jobs_max:
-            raise InvalidRequest("", f"{jobs} jobs at once; one owner may have {self._jobs_max} that wait or run")
+            raise InvalidRequest("", f"{jobs} jobs at once, and one owner may have {self._jobs_max} that wait or run")
         with self._looking(owner) as coming, coming.changed:
             until = self._clock.monotonic() + COMING_S
             while self._open(owner) + coming.jobs + jobs > self._jobs_max:
                 left_s = until - self._clock.monotonic()
                 if coming.jobs == 0 or left_s <= 0 or not coming.changed.wait(left_s):
-                    why = f"{owner} has {self._jobs_max} jobs that wait or run, or would have more."
+                    why = f"At most {self._jobs_max} jobs of {owner} may wait or run at a time."
                     raise QuotaExceeded(why, retry_after_s=PLACE_FREE_S)
             coming.jobs += jobs
             coming.people += 1

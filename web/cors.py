@@ -47,6 +47,7 @@ class Cors:
             return None
         methods = ", ".join(sorted({*(refused.valid_methods or ()), "OPTIONS"}))
         response = Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": methods})
+        del response.headers["Content-Type"]  # of nothing
         if self._is_ours():
             response.headers["Access-Control-Allow-Methods"] = methods
             response.headers["Access-Control-Allow-Headers"] = ASKED_WITH

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from math import ceil
 from typing import Self
 
@@ -15,6 +16,7 @@ from jobs.quota import Backlog, OpenJobs, Places
 from jobs.request import JobInput, JobRequest, Priority
 from jobs.wiring import Platform
 
+COME_BACK = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}  # both say when
 NAME = "lumen.limits"  #: among the extensions of an app
 
 
@@ -68,6 +70,9 @@ class Limits:
             rate = self.rates.rate
             response.headers["RateLimit-Policy"] = f'"{costs}";q={rate.requests_max};w={ceil(rate.window_s)}'
             response.headers["RateLimit"] = f'"{costs}";r={standing.remaining};t={ceil(standing.more_in_s)}'
+            if standing.remaining == 0 and response.status_code in COME_BACK:
+                again_s = max(response.headers.get("Retry-After", 0, type=int), ceil(standing.more_in_s))
+                response.headers["Retry-After"] = str(again_s)  # whatever else it is refused for, this comes first
         return response
 
     # --- every job -----------------------------------------------------------------------------

@@ -104,6 +104,12 @@ def test_the_last_place_is_taken_and_the_next_job_has_to_wait(open_door: OpenDoo
     door.submitted("cow")
 
 
+def test_who_has_used_up_both_is_told_the_later_time(open_door: OpenDoor) -> None:
+    door = open_door(jobs_open_max=1, rate_max=2)
+    door.submitted("cat")
+    assert problem(door.post("/v1/jobs", CAT)) == (429, "QUOTA_EXCEEDED", "61")
+
+
 def test_trying_again_needs_a_place_too(open_door: OpenDoor) -> None:
     door = open_door(jobs_open_max=1)
     job = door.submitted("cat")["id"]

@@ -59,7 +59,7 @@ def test_jobs_of_others_take_no_places(places: OpenJobs, store: JobStore) -> Non
 
 
 def test_more_than_there_can_ever_be_is_not_a_matter_of_coming_back(places: OpenJobs) -> None:
-    with pytest.raises(InvalidRequest, match="4 jobs at once; one owner may have 3"):
+    with pytest.raises(InvalidRequest, match="4 jobs at once, and one owner may have 3"):
         places.take("ada", 4)
 
 
