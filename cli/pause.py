@@ -29,7 +29,7 @@ def pause_command(context: Context, reason: str, json_: bool) -> None:
     with audit_of(context).entry("claims.pause", why=reason, ids=()) as counts:
         said = Pauses(context.platform.records).begin(by=who(context), reason=reason)
         running = counts["running"] = _count(context, JobStatus.RUNNING)
-    _tell(said, f"Paused. {running} running, which {'go' if running != 1 else 'goes'} on.  Go on: lumen resume", json_)
+    _tell(said, f"Paused. What runs goes on to its end: {running}.  Take jobs again: lumen resume", json_)
 
 
 @click.command("resume")

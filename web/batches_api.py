@@ -12,6 +12,7 @@ from jobs.request import JobRequest, Tag
 from web.batch_answers import BatchAnswer, BatchPage, BatchRow, MadeBatch, by_index
 from web.endpoint import Answer, Asked, Endpoint, Nothing
 from web.limits import may_queue, may_say
+from web.request_id import traceparent
 from web.who import audit_of
 
 REQUESTS_MAX = 1_000  # of one body: two seconds on SQLite, a minute on Firestore; a batch may be asked for in parts
@@ -44,7 +45,7 @@ class BatchListing(BaseModel):
 
 def submit_batch(asked: Asked[Nothing, BatchRequest]) -> Answer:
     """202 when jobs were made, 200 when all were there before. Cut off, it is sent again: what is missing is made."""
-    batches, trace = Batches(asked.client), asked.http.headers.get("traceparent")
+    batches, trace = Batches(asked.client), traceparent(asked.http.headers.get("traceparent"))
     plan = batches.plan(asked.body.name, asked.body.requests, may_say=may_say)
     wanted = [each.request for each in plan.missing]
     with may_queue(asked.caller, wanted) if wanted else nullcontext():

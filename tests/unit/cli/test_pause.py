@@ -48,7 +48,7 @@ def test_a_pause_holds_until_somebody_says_go_on(lumen: Shell, platform: Platfor
     platform.store.create(a_job("waits"))
     platform.store.create(a_job("runs"))
     claim(platform.store, "runs")
-    assert "1 running, which goes on" in lumen("pause", *REASON).stderr
+    assert "goes on to its end: 1." in lumen("pause", *REASON).stderr
     assert is_paused(platform.records)
     assert "1 queued" in lumen("resume").stderr
     assert not is_paused(platform.records)
