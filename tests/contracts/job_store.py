@@ -229,6 +229,15 @@ class JobStoreContract:
         flaky.write(flaky.read(JOBS, "b"), {"cancel_requested": True})
         assert ids(store.to_cancel(limit=9)) == ["b"]
 
+    def test_too_late_is_what_had_to_be_started_before_then_and_never_was(self, store: JobStore) -> None:
+        by = store.now() + LONG
+        for job_id, start_by in (("a", by), ("b", by - timedelta(seconds=1)), ("started", by), ("patient", None)):
+            store.create(a_job(job_id).model_copy(update={"start_by": start_by}))
+        lease = lease_of(claim(store, "started"))
+        store.update("started", lambda job, now: job.hand_back(lease, now=now))
+        assert ids(store.too_late(by=by, limit=9)) == ["b"]
+        assert ids(store.too_late(by=by + timedelta(microseconds=1), limit=9)) == ["b", "a"]
+
     def test_failed_jobs_are_unannounced_until_their_letter_is_out(self, store: JobStore) -> None:
         for job_id in "ab":
             store.create(a_job(job_id))
