@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from jobs.audit import Action
-from jobs.errors import Reason
+from jobs.errors import RateLimited, Reason
 from jobs.keys import Scope
 from jobs.replay import RPS, RUN_MAX, Plan, Replays, Run
 from web.endpoint import Answer, Asked, Endpoint, Nothing
@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 IDS_SHOWN_MAX = 100  # of a plan over thousands
 RPS_MIN, RPS_MAX = 0.01, 100.0  # one in 100 s; more than one SQLite file takes from one thread
+RUNS_MAX = 8  # of one process at a time: each holds a thread, the slowest for hours
+THREAD = "replay "  # begins the name of a thread that goes on with a run; behind it comes the run's id
 LOOK_AGAIN_S = 10  # a run notes how far it is that often, at the usual pace
 
 
@@ -95,6 +97,7 @@ def replay_many(asked: Asked[Nothing, ReplayRequest]) -> Answer:
     plan = replays.plan(body.wanted(replays.store), limit=body.limit)
     if body.dry_run:
         return Answer(PlanAnswer.of(plan, body.rps))
+    require_room()
     run = replays.begin(plan, why=body.reason, who=who(asked), rps=body.rps)
     return going_on(asked, run, "dlq.replay")
 
@@ -108,7 +111,11 @@ def get_replay(asked: Asked[Nothing, Nothing]) -> Answer:
 def resume_replay(asked: Asked[Nothing, Nothing]) -> Answer:
     """Go on with a run whose process ended; no job is tried twice. 200 when there is nothing left to do."""
     run = replays_of(asked).get(asked.path["run_id"])
-    return Answer(RunAnswer.of(run)) if run.done_at else going_on(asked, run, "dlq.resume")
+    if run.done_at:
+        return Answer(RunAnswer.of(run))
+    if THREAD + run.id not in at_work():
+        require_room()
+    return going_on(asked, run, "dlq.resume")
 
 
 def replays_of(asked: Asked[Any, Any]) -> Replays:
@@ -116,10 +123,21 @@ def replays_of(asked: Asked[Any, Any]) -> Replays:
     return replace(asked.house.platform.replays(), client=asked.client)
 
 
+def at_work() -> set[str]:
+    """The threads that go on with runs, by name."""
+    return {thread.name for thread in threading.enumerate() if thread.name.startswith(THREAD)}
+
+
+def require_room() -> None:
+    """Raises: RateLimited when this process goes on with as many runs as it may."""
+    if len(at_work()) >= RUNS_MAX:
+        raise RateLimited(f"{RUNS_MAX} runs go on here already; wait for one of them.", retry_after_s=LOOK_AGAIN_S)
+
+
 def going_on(asked: Asked[Any, Any], run: Run, action: Action) -> Answer:
-    """202 and the run; a thread goes on with it, unless one of this process does already: its name tells."""
-    name = f"replay {run.id}"
-    if all(thread.name != name for thread in threading.enumerate()):
+    """202 and the run; a thread goes on with it, unless one of this process does already."""
+    name = THREAD + run.id
+    if name not in at_work():
         threading.Thread(target=go, args=(asked, run, action), name=name, daemon=True).start()
     head = {"Location": f"/v1/replays/{run.id}", "Retry-After": str(LOOK_AGAIN_S)}
     return Answer(RunAnswer.of(run), HTTPStatus.ACCEPTED, head)

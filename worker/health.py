@@ -1,16 +1,15 @@
 """Alive is not ready: alive means this process answers, ready means a job would be served."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from jobs.errors import BackendDown, NotFound
-from jobs.job_store import JOBS, JobStore
+from jobs.job_store import JobStore
+from jobs.pause import CLAIMS, CONTROL
 from models.host import Host, HostState
 from models.routes import Route
 from worker.door import Door
 
-NOBODY = "nobody"  # an id that no job has: ids begin with j_
 SERVING = frozenset({HostState.READY, HostState.STARTING})
 
 
@@ -33,15 +32,17 @@ class Health:
     def ready(self) -> tuple[bool, dict[str, Any]]:
         """True when a job would be served: the models were loaded, and the store answers.
 
-        While a new child takes the place of one that was killed, a job is served: it waits for the models.
+        While a new child takes the place of one that was killed, a job is served: it waits for the models. During a
+        pause none is, but that is nothing another instance would do better.
         """
-        backend = self._backend()
+        backend, paused = self._backend()
         ready = self.door.warm.is_set() and self.host.state in SERVING and backend == "ok"
         return ready, {
             "status": "ready" if ready else "not ready",
             "models": self.host.state,
             "why": self.host.why,
             "store": backend,
+            "paused": paused,
             "routes": {route.name: self._route(route) for route in self.routes},
             "load_seconds": {
                 model: round(s, 2) for load in self.host.loads().values() for model, s in load.models.items()
@@ -58,11 +59,15 @@ class Health:
             return f"failed: {'; '.join(whys)}"
         return "ready" if all(stage.name in loads for stage in route.all_stages) else "loading"
 
-    def _backend(self) -> str:
-        """Asked once, not again and again: a probe has little patience, and comes again by itself."""
+    def _backend(self) -> tuple[str, bool]:
+        """How the store is, and whether claims are paused, which is what it is asked.
+
+        Asked once, not again and again: a probe has little patience, and comes again by itself.
+        """
         try:
-            with suppress(NotFound):
-                self.store.documents.read(JOBS, NOBODY)
+            record = self.store.documents.read(CONTROL, CLAIMS).fields
+        except NotFound:
+            return "ok", False
         except BackendDown as error:
-            return str(error)
-        return "ok"
+            return str(error), False
+        return "ok", record.get("paused") is True

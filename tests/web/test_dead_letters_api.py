@@ -2,6 +2,8 @@
 
 import base64
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from tests.builders import a_failure, a_job, claim, lease_of
 from tests.fakes import START, FakeClock
 from tests.waiting import until
 from tests.web.asking import ADA, OPS, Door, a_door
+from web.replays_api import RUNS_MAX, THREAD
 
 WHY = {"reason": "the quota was raised"}
 
@@ -291,14 +294,37 @@ def test_a_run_whose_process_ended_is_gone_on_with_and_tries_no_job_twice(door: 
 
 def test_a_run_that_this_process_goes_on_with_is_not_begun_beside_itself(door: Door) -> None:
     fails(door, "a")
-    run, over = a_run(door), threading.Event()
-    going = threading.Thread(target=over.wait, args=(8,), name=f"replay {run.id}", daemon=True)
-    going.start()
-    assert door.post(f"/v1/replays/{run.id}/resume", as_=OPS).status_code == 202
-    assert [thread for thread in threading.enumerate() if thread.name == going.name] == [going]
-    over.set()
-    going.join()
+    run = a_run(door)
+    with at_work(run.id) as (going,):
+        assert door.post(f"/v1/replays/{run.id}/resume", as_=OPS).status_code == 202
+        assert [thread for thread in threading.enumerate() if thread.name == going.name] == [going]
     assert listed(door) == ["a"]
+
+
+def test_a_process_goes_on_with_so_many_runs_and_no_more(door: Door) -> None:
+    fails(door, "a")
+    run = a_run(door)
+    with at_work(*(f"r_{n}" for n in range(RUNS_MAX))):
+        for path in (f"/v1/replays/{run.id}/resume", "/v1/dead-letters/replay"):
+            answer = door.post(path, None if "resume" in path else WHY, as_=OPS)
+            assert (answer.status_code, answer.headers["Retry-After"]) == (429, "10")
+        assert door.post("/v1/dead-letters/replay", WHY | {"dry_run": True}, as_=OPS).status_code == 200
+    assert (listed(door), [key for key, _ in door.platform.records.find("replays", {}, limit=9)]) == (["a"], [run.id])
+    assert door.post(f"/v1/replays/{run.id}/resume", as_=OPS).status_code == 202
+    assert over(door, run.id)["replayed"] == 1
+
+
+@contextmanager
+def at_work(*run_ids: str) -> Iterator[list[threading.Thread]]:
+    """This process goes on with these runs as long as the block lasts."""
+    over = threading.Event()
+    threads = [threading.Thread(target=over.wait, args=(8,), name=f"{THREAD}{each}", daemon=True) for each in run_ids]
+    for thread in threads:
+        thread.start()
+    yield threads
+    over.set()
+    for thread in threads:
+        thread.join()
 
 
 def test_a_run_that_is_done_is_not_gone_on_with(door: Door) -> None:

@@ -15,8 +15,10 @@ from werkzeug.test import TestResponse
 
 from jobs.job_store import JobStore
 from jobs.letter import GARBAGE_BYTES_MAX
+from jobs.pause import Pauses
 from jobs.queue import MESSAGE_BYTES_MAX, Message, wake_up
 from jobs.queues.sqlite import SqliteJobQueue
+from jobs.records import Records
 from jobs.status import JobStatus
 from jobs.tokens import PublicKeys, TokenCheck
 from models.errors import BadInput, ChildDied
@@ -398,8 +400,15 @@ def test_ready_says_of_each_route_where_it_stands_and_of_each_model_how_long_it_
 def test_ready_is_when_models_are_loaded_and_the_store_answers(client: FlaskClient) -> None:
     response = client.get("/health/ready")
     assert response.status_code == 200
-    said = {"status": "ready", "models": "ready", "why": "", "store": "ok"}
+    said = {"status": "ready", "models": "ready", "why": "", "store": "ok", "paused": False}
     assert response.json == said | {"routes": {}, "load_seconds": {}}
+
+
+def test_a_paused_worker_is_ready_and_says_that_it_is_paused(client: FlaskClient, records: Records) -> None:
+    Pauses(records).begin(by="eve", reason="new weights")
+    response = client.get("/health/ready")
+    assert response.json is not None
+    assert (response.status_code, response.json["status"], response.json["paused"]) == (200, "ready", True)
 
 
 @pytest.mark.parametrize("state", [HostState.FAILED, HostState.STUCK])
