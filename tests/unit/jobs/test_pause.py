@@ -58,6 +58,11 @@ def test_a_pause_written_by_hand_counts(records: Records) -> None:
     assert is_paused(records)
 
 
+def test_what_else_is_written_by_hand_stops_no_worker(records: Records) -> None:
+    records.create(CONTROL, CLAIMS, {"paused": "soon", "by": 7})
+    assert not is_paused(records)
+
+
 # --- sweep ---
 
 
