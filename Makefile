@@ -36,7 +36,7 @@ demo: setup ## set up, make a flying bird, show the files
 	@ls -l out/
 
 .PHONY: test
-test: .venv/dev.stamp validator ## set up and run all tests: unit and contracts, then every other folder of tests/
+test: .venv/dev.stamp validator typescript ## set up and run all tests: unit and contracts, then every other folder of tests/
 	@$(call first_tests,$(FIRST_TESTS))
 	@failed=""; \
 	for folder in $(OTHER_TESTS); do \
@@ -64,8 +64,9 @@ format: .venv/dev.stamp ## rewrite the sources in the house's format
 	$(BIN)/ruff format
 
 .PHONY: docs
-docs: setup ## write the pages of docs/ that are tables of the code
+docs: setup ## write the pages of docs/ that are tables of the code, and the types of the API for pages
 	$(BIN)/python docs/tables.py
+	$(BIN)/python -m web.typescript
 
 .PHONY: lexicon
 lexicon: setup ## write models/words/lexicon.txt from WordNet, the decisions and the looks
@@ -79,6 +80,11 @@ pictures: setup ## make the contact sheet and the pictures of the README, by the
 validator: ## install the Khronos glTF validator, which tests/gltf asks (needs npm)
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory .venv/gltf.stamp; \
 	else echo "npm is not on the PATH: the tests of tests/gltf will be skipped"; fi
+
+.PHONY: typescript
+typescript: ## install the TypeScript compiler, which tests/web asks about the types of the API (needs npm)
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory .venv/typescript.stamp; \
+	else echo "npm is not on the PATH: a test of tests/web will be skipped"; fi
 
 .PHONY: torch
 torch: .venv/torch.stamp ## install what the model routes run on, for tests/tiny (on a CPU 1 GB; with a GPU's libraries 6 GB)
@@ -118,7 +124,7 @@ system: ## install the Debian packages that tests need (as root; otherwise print
 
 .PHONY: clean
 clean: ## remove what the other targets made
-	rm -rf .venv out build dist tests/gltf/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
+	rm -rf .venv out build dist tests/gltf/node_modules tests/web/typescript/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # On both cores, unit tests with the doctests of models/. Together two minutes, or nobody runs them first.
@@ -157,6 +163,11 @@ endef
 	@echo "Installing requirements-torch.txt ..."
 	@$(PIP) install -r requirements-torch.txt
 	@$(BIN)/python -m pip check
+	@touch $@
+
+.venv/typescript.stamp: tests/web/typescript/package.json tests/web/typescript/package-lock.json | .venv/bin/python
+	@echo "Installing tests/web/typescript ..."
+	@cd tests/web/typescript && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 .venv/gltf.stamp: tests/gltf/package.json tests/gltf/package-lock.json | .venv/bin/python

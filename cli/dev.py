@@ -8,7 +8,7 @@ from typing import Any
 import click
 from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from cli.context import Context
 from cli.ports import listen
@@ -75,8 +75,22 @@ class Under:
         return self.app(there, start_response)
 
 
+class Discreet(WSGIRequestHandler):
+    """Says what serves, and not which version of it."""
+
+    def version_string(self) -> str:
+        return "lumen"
+
+
 def _server(port: int, app: object) -> BaseWSGIServer:
     """The server takes over a socket of ours: one that it opens itself would talk about a port it cannot have."""
     with listen(LOOPBACK, port, "dev") as listener:
         port = listener.getsockname()[1]
-        return make_server(LOOPBACK, port, app, threaded=True, fd=listener.fileno())  # type: ignore[arg-type]  # WSGI
+        return make_server(
+            LOOPBACK,
+            port,
+            app,  # type: ignore[arg-type]  # a WSGI app by any other name
+            threaded=True,
+            fd=listener.fileno(),
+            request_handler=Discreet,
+        )

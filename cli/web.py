@@ -21,7 +21,12 @@ GUNICORN = (
 @click.pass_obj
 def web_command(context: Context, port: int, host: str) -> None:
     """Serve the API until SIGTERM. Callers need a key: `lumen keys create`."""
-    context.settings  # noqa: B018 (what is wrong is said here in a sentence, by gunicorn in thirty lines)
+    from jobs.prompt_rule import PromptRule
+    from web.cors import Cors
+
+    # What is wrong is said here in a sentence, by gunicorn in thirty lines.
+    PromptRule.named(context.settings.prompt_rule)
+    Cors.of(context.settings.cors_origins)
     listen(host, port, "web").close()
     say(f"serving http://{host}:{port}/v1")
     server = [sys.executable, "-m", "gunicorn", *GUNICORN, "--bind", f"{host}:{port}", "web.main:build()"]

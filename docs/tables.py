@@ -18,6 +18,9 @@ from models.procedural.make import KINDS
 from models.routes import ROUTES, all_stages
 from models.templates import TEMPLATES
 from models.weights import ROWS
+from web.api import ENDPOINTS
+from web.openapi import document
+from web.openapi_page import markdown
 from worker.fate import ANSWERS, FATES
 
 HERE = Path(__file__).parent
@@ -152,6 +155,7 @@ PAGES = {
     "stages.md": stages,
     "templates.md": shapes,
     "states.md": states,
+    "api.md": lambda: markdown(document(ENDPOINTS)),
 }
 
 

@@ -125,6 +125,10 @@ class Settings(CraftSettings):
         default="https://www.googleapis.com/oauth2/v1/certs", description="Where the keys that sign such tokens are."
     )
 
+    # whoever asks over HTTP
+    api_url: str = Field(default="", description="Where `jobs.http_client` finds the API.")
+    api_key: str = Field(default="", repr=False, description="The key it comes with.")
+
     # the web's door
     public_url: str = Field(default="", description="Where clients reach the web's door; what its links begin with.")
     cors_origins: Names = Field(default=(), description="Origins whose pages may call the API; empty: none.")
@@ -132,10 +136,12 @@ class Settings(CraftSettings):
     sweep_account: str = Field(
         default="", description="Service account whose token a call of /internal/sweep carries; empty: nobody may."
     )
-    rate_max: int = Field(default=300, ge=1, le=1_000_000, description="Requests a key may make in LUMEN_RATE_S.")
+    rate_max: int = Field(
+        default=300, ge=1, le=1_000_000, description="Requests a key may make in LUMEN_RATE_S, of each scope."
+    )
     rate_s: Seconds = Field(default=60, description="Seconds in which LUMEN_RATE_MAX requests may be made.")
     jobs_open_max: int = Field(
-        default=100, ge=1, le=100_000, description="Jobs of one owner that may wait or run at a time."
+        default=1000, ge=1, le=100_000, description="Jobs of one owner that may wait or run at a time: a batch."
     )
     shed_age_s: Seconds = Field(
         default=1800, description="Age of the longest waiting job from which on no more are taken."

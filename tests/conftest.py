@@ -13,10 +13,10 @@ from hypothesis import settings
 BUDGETS_S = {
     "unit": 160,
     "contracts": 10,
-    "web": 30,
+    "web": 45,
     "looks": 95,
     "tiny": 100,
-    "processes": 180,
+    "processes": 165,
     "emulators": 190,
     "browser": 60,
     "chaos": 180,

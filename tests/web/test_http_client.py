@@ -14,7 +14,7 @@ from jobs.bucket import files_of
 from jobs.errors import REASONS, StillRunning
 from jobs.fields import Artifact, Report
 from jobs.http_client import AsyncClient, Client
-from jobs.http_errors import (
+from jobs.http_client.errors import (
     REFUSALS,
     AlreadyDone,
     BadAnswer,
@@ -25,7 +25,7 @@ from jobs.http_errors import (
     TimedOut,
     Unreachable,
 )
-from jobs.http_job import JobCanceled, JobFailed
+from jobs.http_client.job import JobCanceled, JobFailed
 from jobs.job import Job
 from jobs.job_store import JobQuery
 from jobs.status import JobStatus

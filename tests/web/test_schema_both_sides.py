@@ -6,7 +6,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from jobs.http_job import RemoteJob
+from jobs.http_client.job import RemoteJob
 from jobs.job import Job
 from jobs.job_document import to_fields
 from jobs.status import JobStatus

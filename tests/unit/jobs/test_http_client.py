@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from jobs.errors import InvalidRequest, LumenError, SettingsInvalid
 from jobs.http_client import Client
-from jobs.http_errors import (
+from jobs.http_client.errors import (
     REFUSALS,
     AlreadyDone,
     BadAnswer,
@@ -25,10 +25,10 @@ from jobs.http_errors import (
     TimedOut,
     Unreachable,
 )
-from jobs.http_job import RemoteJob
-from jobs.http_retry import PATIENCE_S, TRIES_MAX
-from jobs.http_watch import LINE_BYTES_MAX, EventReader, whole
-from jobs.http_wire import at
+from jobs.http_client.job import RemoteJob
+from jobs.http_client.retry import PATIENCE_S, TRIES_MAX
+from jobs.http_client.watch import LINE_BYTES_MAX, EventReader, whole
+from jobs.http_client.wire import at
 from tests.fakes import FakeClock
 
 JSON, PROBLEM, HTML = "application/json", "application/problem+json", "text/html"

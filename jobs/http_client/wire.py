@@ -16,8 +16,8 @@ import httpx
 from pydantic import BaseModel, ValidationError
 
 from jobs.errors import InvalidRequest, LumenError, SettingsInvalid
-from jobs.http_errors import BadAnswer, not_understood, refusal
-from jobs.http_job import Page, RemoteJob, Uploaded
+from jobs.http_client.errors import BadAnswer, not_understood, refusal
+from jobs.http_client.job import Page, RemoteJob, Uploaded
 from jobs.images import HEAD_BYTES, READ, looks_like
 from jobs.request import JobInput, JobRequest, parse_request
 

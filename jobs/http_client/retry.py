@@ -17,8 +17,8 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from jobs.http_errors import ComeBack, NoAnswer
-from jobs.http_wire import Call
+from jobs.http_client.errors import ComeBack, NoAnswer
+from jobs.http_client.wire import Call
 
 log = logging.getLogger(__name__)
 

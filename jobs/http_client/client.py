@@ -1,16 +1,4 @@
-"""Jobs over HTTP, for programs that have an address and a key.
-
-    from jobs.http_client import Client
-
-    with Client("https://lumen.example", "lk_...") as client:
-        job = client.submit("flying bird", seed=7)
-        for change in client.watch(job.id, timeout_s=900):
-            print(change.status, change.progress)
-        client.download(job.id, "object.glb", Path("bird.glb"))
-
-`AsyncClient` is the same with `await`. Errors: `jobs.http_errors`. What may safely be asked twice is asked again when
-the answer was lost or the API said "later"; a submit always is, for it carries an Idempotency-Key.
-"""
+"""The client that waits for its answers. `aio.py` has the same for programs that do other things meanwhile."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,12 +9,11 @@ import httpx
 
 from jobs.clock import Clock, SystemClock
 from jobs.errors import StillRunning
-from jobs.http_async import AsyncClient
-from jobs.http_errors import OF_ITS_OWN, ApiError, Unreachable, speaking_our_errors
-from jobs.http_job import RemoteJob
-from jobs.http_retry import asking_again
-from jobs.http_watch import Watch, require_stream, sha256_of, whole
-from jobs.http_wire import (
+from jobs.http_client.errors import OF_ITS_OWN, ApiError, Unreachable, speaking_our_errors
+from jobs.http_client.job import RemoteJob
+from jobs.http_client.retry import asking_again
+from jobs.http_client.watch import Watch, require_stream, sha256_of, whole
+from jobs.http_client.wire import (
     LOCAL,
     TIMEOUT,
     Call,
@@ -48,8 +35,6 @@ from jobs.http_wire import (
     uploading,
 )
 from jobs.request import JobRequest
-
-__all__ = ["AsyncClient", "Client", "RemoteJob", "Submitted"]
 
 T = TypeVar("T")
 

@@ -10,11 +10,11 @@ import httpx
 
 from jobs.clock import Clock, SystemClock
 from jobs.errors import StillRunning
-from jobs.http_errors import OF_ITS_OWN, ApiError, Unreachable, speaking_our_errors
-from jobs.http_job import RemoteJob
-from jobs.http_retry import asking_again_async
-from jobs.http_watch import Watch, require_stream, sha256_of, whole
-from jobs.http_wire import (
+from jobs.http_client.errors import OF_ITS_OWN, ApiError, Unreachable, speaking_our_errors
+from jobs.http_client.job import RemoteJob
+from jobs.http_client.retry import asking_again_async
+from jobs.http_client.watch import Watch, require_stream, sha256_of, whole
+from jobs.http_client.wire import (
     LOCAL,
     TIMEOUT,
     Call,

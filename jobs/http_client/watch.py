@@ -15,10 +15,10 @@ import httpx
 
 from jobs.clock import Clock
 from jobs.errors import StillRunning
-from jobs.http_errors import ApiError, BadAnswer, ComeBack, not_understood
-from jobs.http_job import RemoteJob
-from jobs.http_retry import may_pass
-from jobs.http_wire import CONNECT_S, SILENCE_S, Call, at, parsed, require_good
+from jobs.http_client.errors import ApiError, BadAnswer, ComeBack, not_understood
+from jobs.http_client.job import RemoteJob
+from jobs.http_client.retry import may_pass
+from jobs.http_client.wire import CONNECT_S, SILENCE_S, Call, at, parsed, require_good
 
 EVENTS = "text/event-stream"
 LOOK_AGAIN_S = 2.0  # as the API tells who polls

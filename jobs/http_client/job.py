@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from jobs.errors import Reason
 from jobs.fields import Metrics, Output, Stage
-from jobs.http_errors import ApiError
+from jobs.http_client.errors import ApiError
 from jobs.status import DONE, JobStatus
 
 
