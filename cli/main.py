@@ -24,7 +24,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "cancel": ("cli.change", "Ask for the end of jobs."),
         "delete": ("cli.change", "Remove jobs and their files."),
         "dlq": ("cli.deadletters", "Look at dead letters, try them again, remove them."),
-        "audit": ("cli.audit", "List who replayed, purged or drained what."),
+        "pause": ("cli.pause", "Let no worker take another job."),
+        "resume": ("cli.pause", "Let workers take jobs again."),
+        "audit": ("cli.audit", "List who replayed, purged, paused or made keys, and when."),
         "sweep": ("cli.run", "Find what was forgotten, once, by hand."),
         "worker": ("cli.run", "Serve jobs: from the queue, or as a push endpoint."),
         "web": ("cli.web", "Serve the API over HTTP."),
@@ -35,7 +37,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "doctor": ("cli.doctor", "Look whether everything is in order here."),
         "template": ("cli.template", "Say which template words get, and how sure that is."),
         "weights": ("cli.weights", "Look at weights, fetch them, check them, mirror them."),
-        "schema": ("cli.schema", "Print a JSON Schema: job, request or settings."),
+        "schema": ("cli.schema", "Print a JSON Schema: job, request, settings or the whole API."),
     }
 )
 
