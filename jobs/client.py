@@ -184,10 +184,19 @@ class JobClient:
         waits, everybody starts level again, at the clock: it has passed every turn given before,
         unless an owner submitted more than one job a millisecond ever since the queue was empty.
         """
-        first = next(readable(self.store.queued(due_by=now, limit=4, priority=priority)), None)
+        first = self._first(priority, now)
         current = first.turn if first else int(now.timestamp() * 1000)
         change = partial(_take_turn, current)
         return int(self.records.update(TURNS, f"{owner}.{priority.name.lower()}", change)["turn"])
+
+    def _first(self, priority: Priority, now: datetime) -> Job | None:
+        """Whose turn it is. A few more are looked at where the very first cannot be read."""
+        for limit in (1, 4):
+            found = list(self.store.queued(due_by=now, limit=limit, priority=priority))
+            first = next(readable(iter(found)), None)
+            if first or len(found) < limit:
+                return first
+        return None
 
     def _wake(self, job: Job) -> None:
         try:

@@ -32,6 +32,8 @@ INDEXES = {
     "letters": ("status", "dead_letter.published_at", "updated_at"),
     "deaths": ("status", "completed_at"),
     "expiry": ("done", "expires_at"),
+    "owners": ("owner_uid", "status", "created_at"),
+    "batches": ("batch_id", "status", "created_at"),
     "age": ("created_at",),
 }
 

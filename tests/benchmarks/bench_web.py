@@ -1,7 +1,7 @@
 """The API beside a bare Flask route that does the same reads and writes, both under the same gunicorn, in one run.
 
-Latency: one caller on one connection, the two asked in turns. Throughput: THREADS callers with a key each; they run on
-the same two cores as the servers and take their share of them, from both alike.
+Latency: one caller on one connection, the two asked in turns. Throughput: THREADS callers who change keys; they run on
+the same cores as the servers and take their share of them, from both alike.
 """
 
 import http.client
@@ -29,7 +29,8 @@ from tests.ports import free_port
 from tests.waiting import until
 
 ROUNDS, WARM_UP = 300, 50
-THREADS, SECONDS = 8, 5.0
+THREADS, KEYS, SECONDS = 8, 64, 5.0
+WORKERS = os.cpu_count() or 1  # processes of each server
 ROOMY = {"LUMEN_RATE_MAX": "1000000", "LUMEN_JOBS_OPEN_MAX": "100000", "LUMEN_SHED_AGE_S": "86400"}
 Ask = Callable[[], int]  #: one request; its status
 
@@ -59,7 +60,8 @@ class Connection:
 def served(app: str, env: Mapping[str, str]) -> Iterator[int]:
     """Under gunicorn, as `lumen web` is."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", *GUNICORN, "--bind", f"127.0.0.1:{port}", app]
+    how = [*GUNICORN, "--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}"]
+    command = [sys.executable, "-m", "gunicorn", *how, app]
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env}) as process:
         try:
             until(lambda: answers(port), f"{app} answers", within_s=30)
@@ -88,7 +90,7 @@ def main() -> None:
 
 def keys(folder: Path) -> list[str]:
     made = Keys(wire(Settings(data=folder)).records)
-    grants = [Grant(owner=f"owner-{number}", scopes=(Scope.SUBMIT, Scope.READ)) for number in range(THREADS)]
+    grants = [Grant(owner=f"owner-{number}", scopes=(Scope.SUBMIT, Scope.READ)) for number in range(KEYS)]
     return [made.create(new_key_id(), grant).token for grant in grants]
 
 
@@ -153,13 +155,20 @@ def percentiles(took: list[float]) -> tuple[float, float]:
 
 
 def throughput(ours: int, bare: int, tokens: list[str]) -> None:
-    mine = per_second(lambda number: submitting(Connection(ours, tokens[number]), "/v1/jobs"))
-    theirs = per_second(lambda _: submitting(Connection(bare), "/submit"))
-    print(f"submits/s over {THREADS} keys: {mine:.0f}; bare route {theirs:.0f}; ratio {mine / theirs:.2f}")
+    mine = per_second(lambda mine: submitting(Connection(ours), "/v1/jobs", tokens[mine::THREADS]))
+    theirs = per_second(lambda _: submitting(Connection(bare), "/submit", [""]))
+    what = f"{THREADS} callers, {KEYS} keys, {WORKERS} processes, {os.cpu_count()} cores"
+    print(f"submits/s, {what}: {mine:.0f}; bare route {theirs:.0f}; ratio {mine / theirs:.2f}")
 
 
-def submitting(line: Connection, path: str) -> Callable[[int], int]:
-    return lambda number: line.submit(path, f"cat {number} of {id(line)}")[0]
+def submitting(line: Connection, path: str, tokens: list[str]) -> Callable[[int], int]:
+    """Each request with the next of these keys."""
+
+    def submit(number: int) -> int:
+        line.head = {"Authorization": f"Bearer {tokens[number % len(tokens)]}"}
+        return line.submit(path, f"cat {number} of {id(line)}")[0]
+
+    return submit
 
 
 def per_second(caller: Callable[[int], Callable[[int], int]]) -> float:
