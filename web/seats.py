@@ -5,6 +5,10 @@ import threading
 from types import FrameType
 from typing import Self
 
+# How often who sits looks at the document. Progress has to be seen within a second of its write; on Firestore every
+# look costs a read, and 48 seats at ten looks a second would be a third of a core on SQLite.
+LOOK_EVERY_S = 0.4
+
 
 class Seat:
     """The right to hold a thread. Left once, however often it is said."""

@@ -12,13 +12,13 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, Field
 
-from jobs.client import LOOK_EVERY_S
 from jobs.clock import Clock
 from jobs.errors import LumenError
 from jobs.job import Job
 from jobs.status import JobStatus
 from web.answers import JobAnswer, etag_of
 from web.early import early_files
+from web.seats import LOOK_EVERY_S
 
 log = logging.getLogger(__name__)
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from jobs.client import LOOK_EVERY_S
 from jobs.job import Job
 from web.endpoint import Asked
+from web.seats import LOOK_EVERY_S
 
 WAIT_S_MAX = 30  # proxies cut off what is silent for a minute
 PREFERRED = re.compile(r'(?:^|[,;])\s*wait\s*=\s*"?(\d{1,9})"?\s*(?=[,;]|$)', re.IGNORECASE)

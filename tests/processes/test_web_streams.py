@@ -69,6 +69,14 @@ def status_of(web: Running, path: str) -> int:
         return 0
 
 
+def submitted(web: Running, words: str) -> int:
+    assert web.port is not None
+    with closing(http.client.HTTPConnection("127.0.0.1", web.port, timeout=PATIENCE_S)) as connection:
+        body, head = json.dumps({"input": {"prompt": words}}), {"Content-Type": "application/json"}
+        connection.request("POST", "/v1/jobs", body, headers={"Authorization": ADA, **head})
+        return connection.getresponse().status
+
+
 @dataclass
 class Listener:
     """Reads a stream in a thread, and notes when each event arrives."""
@@ -145,6 +153,7 @@ def test_idle_streams_keep_nobody_from_a_thread(house: House, serve: Callable[..
         begun = time.monotonic()
         assert status_of(web, f"/v1/jobs/{job.id}") == 200, "who is refused polls"
         assert status_of(web, f"/v1/jobs/{job.id}?wait=30") == 200, "and does not wait, for that would take a thread"
+        assert submitted(web, "dog") == 202, "and submits go through"
         assert time.monotonic() - begun < SEEN_WITHIN_S
 
 
