@@ -28,12 +28,12 @@ BOX = """\
 def dev_command(context: Context, port: int) -> None:
     """Run API, worker and sweep in one process until Ctrl-C; the running job is handed back."""
     from jobs.job_store import JobQuery
+    from jobs.logs import log_without_waiting
     from web.app import create_app as create_web
     from web.callers import OnePerson
     from web.house import House
     from web.sender import Sender, deliveries_of
     from worker.app import create_app as create_worker
-    from worker.logs import log_without_waiting
     from worker.main import assemble, holder_name, on_terminate
 
     context.client.find(JobQuery(), limit=1)  # a store out of reach is said here, not by every thread in turn

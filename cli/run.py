@@ -37,7 +37,7 @@ def worker_command(context: Context, port: int | None, host: str, pull: bool) ->
 
 
 def _pull(context: Context) -> None:
-    from worker.logs import log_without_waiting
+    from jobs.logs import log_without_waiting
     from worker.main import assemble, holder_name, on_terminate
 
     log_without_waiting()

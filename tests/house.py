@@ -242,9 +242,9 @@ class House:
 # --- HTTP ---------------------------------------------------------------------------------------------
 
 
-def get(running: Running, path: str) -> tuple[int, Any]:
+def get(running: Running, path: str, authorization: str | None = None) -> tuple[int, Any]:
     """Status and JSON of a GET; status 0 when nobody answers."""
-    return _ask(running, "GET", path, None)
+    return _ask(running, "GET", path, None, {"Authorization": authorization} if authorization else {})
 
 
 def push(running: Running, body: bytes, authorization: str | None = None) -> tuple[int, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flask import Flask
 
+from jobs.logs import log_without_waiting
 from jobs.settings import Settings
 from jobs.wiring import wire
 from web.app import create_app
@@ -18,9 +19,9 @@ from web.sender import Sender, deliveries_of
 def build(env: Mapping[str, str] = os.environ) -> Flask:
     """The app that gunicorn serves.
 
-    Run by: gunicorn -k gthread --workers 1 --threads 64 --timeout 0 --graceful-timeout 8 'web.main:build()'.
+    Run by: gunicorn -k gthread --threads 64 --timeout 0 --graceful-timeout 8 'web.main:build()'.
     """
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    log_without_waiting(logging.INFO)
     platform = wire(Settings.from_env(env))
     house = House(platform, callers_of(platform))
     app = create_app(house)

@@ -16,6 +16,7 @@ from types import FrameType
 from flask import Flask
 
 from jobs import uploads
+from jobs.logs import log_without_waiting
 from jobs.settings import Settings
 from jobs.sweep import Sweep
 from jobs.wiring import Platform, wire
@@ -31,7 +32,6 @@ from worker.caller import caller_check
 from worker.craft import craft_of
 from worker.door import Door
 from worker.health import Health
-from worker.logs import log_without_waiting
 from worker.maker import Maker
 from worker.pull import PullLoop
 from worker.runner import JobRunner

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from jobs.keys import Grant, Keys, Scope, new_key_id
 from jobs.status import JobStatus
 from tests.chaos.houses import WANTED, a_house, findings, side_by_side
 from tests.house import LUMEN, PATIENCE_S, ROOT, House, Running, envelope, get, push
@@ -117,13 +118,11 @@ def waiting_in(pipe: int) -> int:
 
 @contextmanager
 def unread(house: House, *args: str) -> Iterator[tuple[Running, int]]:
-    """A worker whose stdout and stderr are one small pipe, and the end of it that nobody reads."""
+    """A process whose stdout and stderr are one small pipe, and the end of it that nobody reads."""
     ours, theirs = os.pipe()
     fcntl.fcntl(ours, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     try:
-        process = subprocess.Popen(
-            [*LUMEN, "-v", "worker", *args], cwd=ROOT, env=house.env(), stdout=theirs, stderr=theirs
-        )
+        process = subprocess.Popen([*LUMEN, "-v", *args], cwd=ROOT, env=house.env(), stdout=theirs, stderr=theirs)
         os.close(theirs)
         running = Running(process, house.folder / "unread.log")
         house.running.append(running)
@@ -133,7 +132,7 @@ def unread(house: House, *args: str) -> Iterator[tuple[Running, int]]:
 
 
 def test_a_worker_that_pulls_serves_on_although_nobody_reads_what_it_says(house: House) -> None:
-    with unread(house, "--pull") as (worker, pipe):
+    with unread(house, "worker", "--pull") as (worker, pipe):
         jobs = [house.submit(**WANTED).id for _ in range(LINES)]
         until(lambda: waiting_in(pipe) > PIPE_BYTES - LINE_BYTES, "the pipe is full", within_s=PATIENCE_S)
         for job in jobs:
@@ -144,7 +143,7 @@ def test_a_worker_that_pulls_serves_on_although_nobody_reads_what_it_says(house:
 
 def test_a_worker_that_is_pushed_serves_on_although_nobody_reads_what_it_says(house: House) -> None:
     port = free_port()
-    with unread(house, "--port", str(port)) as (worker, pipe):
+    with unread(house, "worker", "--port", str(port)) as (worker, pipe):
         worker.port = port
         house.ready(worker)
         for _ in range(LINES):
@@ -153,3 +152,16 @@ def test_a_worker_that_is_pushed_serves_on_although_nobody_reads_what_it_says(ho
         assert get(worker, "/health/live")[0] == 200
         worker.send(signal.SIGTERM)
         assert worker.ended() == 0
+
+
+def test_the_api_serves_on_although_nobody_reads_what_it_says(house: House) -> None:
+    port, grant = free_port(), Grant(owner="ada", scopes=(Scope.READ,))
+    key = Keys(house.platform.records).create(new_key_id(), grant).token
+    with unread(house, "web", "--port", str(port)) as (web, pipe):
+        web.port = port
+        house.ready(web)
+        for _ in range(LINES):
+            assert get(web, "/v1/jobs", f"Bearer {key}")[0] == 200
+        assert waiting_in(pipe) > PIPE_BYTES - LINE_BYTES, "the pipe is full"
+        web.send(signal.SIGTERM)
+        assert web.ended() == 0

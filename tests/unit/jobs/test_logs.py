@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from jobs.logs import Queued, Written
 from worker import logs
-from worker.logs import Queued, Written
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Logging that waits for nobody: a worker must not stand still because its stderr is a pipe that nobody reads.
+"""Logging that waits for nobody: a process must not stand still because its stderr is a pipe that nobody reads.
 
 Such a pipe takes 64 KiB, then every write to it waits. So lines go into a bounded queue, and one thread writes them;
 when the queue is full, lines are left out, counted, and the next one that fits says how many.
