@@ -13,6 +13,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
 
@@ -72,10 +73,14 @@ def _by_word(value: Any) -> Any:
     return Priority.__members__.get(value.upper(), value) if isinstance(value, str) else value
 
 
-Prompt = Annotated[str, AfterValidator(_words), AfterValidator(_says_something)]
+# What a schema can say of it; the rest is said in words when it is refused.
+_PROMPT_SCHEMA = WithJsonSchema({"type": "string", "minLength": 1, "maxLength": PROMPT_CHARS_MAX})
+_PRIORITY_SCHEMA = WithJsonSchema({"enum": [*(each.name.lower() for each in Priority), *Priority]}, mode="validation")
+
+Prompt = Annotated[str, AfterValidator(_words), AfterValidator(_says_something), _PROMPT_SCHEMA]
 Verb = Annotated[str, AfterValidator(_words), Field(max_length=VERB_CHARS_MAX)]  # after NFC, which may lengthen
 Tag = Annotated[str, AfterValidator(_words), Field(min_length=1, max_length=TAG_CHARS_MAX)]
-PriorityWord = Annotated[Priority, BeforeValidator(_by_word)]
+PriorityWord = Annotated[Priority, BeforeValidator(_by_word), _PRIORITY_SCHEMA]
 
 
 class JobInput(Frozen):

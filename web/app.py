@@ -109,5 +109,6 @@ def written(answer: Answer) -> Response:
 def signed(response: Response) -> Response:
     """What every answer carries."""
     response.headers[request_id.HEADER] = request_id.current()
+    response.headers.pop("Date", None)  # a conditional answer has one of its own, and every server adds it
     response.headers.setdefault("Cache-Control", "no-store" if request.method != "GET" else "no-cache")
     return response

@@ -12,6 +12,7 @@ from jobs.request import JobRequest, Tag
 from web.batch_answers import BatchAnswer, BatchPage, BatchRow, MadeBatch, by_index
 from web.endpoint import Answer, Asked, Endpoint, Nothing
 from web.limits import may_queue, may_say
+from web.paging import from_a_page
 from web.request_id import traceparent
 from web.who import audit_of
 
@@ -60,7 +61,8 @@ def submit_batch(asked: Asked[Nothing, BatchRequest]) -> Answer:
 def list_batches(asked: Asked[BatchListing, Nothing]) -> Answer:
     """The caller's batches; how far one is, it says itself."""
     wanted = asked.query
-    found = Batches(asked.client).find(limit=wanted.page_size + 1, after=wanted.page_token)
+    with from_a_page():
+        found = Batches(asked.client).find(limit=wanted.page_size + 1, after=wanted.page_token)
     page = found[: wanted.page_size]
     more = page[-1].id if len(found) > wanted.page_size else None
     return Answer(BatchPage(batches=[BatchRow.of(batch) for batch in page], next_page_token=more))

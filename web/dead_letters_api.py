@@ -11,6 +11,7 @@ from jobs.records import Record, Records
 from web.answers import JobAnswer
 from web.dead_answers import DeadAnswer, DeadPage, DeadRow
 from web.endpoint import Answer, Asked, Endpoint, Nothing
+from web.paging import from_a_page
 from web.replays_api import replays_of
 from web.which import Which
 from web.who import Reasoned, audit_of
@@ -30,7 +31,8 @@ def list_dead_letters(asked: Asked[DeadListing, Nothing]) -> Answer:
     """Failed jobs, and messages in which no job was found, the last to die first."""
     platform, query = asked.house.platform, asked.query
     wanted = query.wanted(platform.store)
-    found = platform.letters.find(wanted, limit=query.page_size + 1, after=query.page_token)
+    with from_a_page():
+        found = platform.letters.find(wanted, limit=query.page_size + 1, after=query.page_token)
     page = found[: query.page_size]
     more = id_of(page[-1]) if len(found) > query.page_size else None
     return Answer(DeadPage(dead_letters=[DeadRow.of(dead) for dead in page], next_page_token=more))

@@ -19,6 +19,7 @@ from jobs.status import JobStatus
 from web import limits
 from web.answers import JobAnswer, JobPage, etag_of
 from web.endpoint import Answer, Asked, Endpoint, Nothing
+from web.paging import from_a_page
 from web.request_id import traceparent
 from web.waiting import WAIT_S_MAX, preferred_wait_s, waited_for
 
@@ -90,7 +91,8 @@ def list_jobs(asked: Asked[Listing, Nothing]) -> Answer:
     wanted = asked.query
     owner = None if Scope.OPS in asked.caller.scopes else asked.caller.owner
     query = JobQuery(wanted.status, owner, wanted.batch_id, wanted.tag, wanted.reason, wanted.since)
-    found = asked.client.find(query, limit=wanted.page_size + 1, after=wanted.page_token)
+    with from_a_page():
+        found = asked.client.find(query, limit=wanted.page_size + 1, after=wanted.page_token)
     page = found[: wanted.page_size]
     more = page[-1].id if len(found) > wanted.page_size else None
     return Answer(JobPage(jobs=[JobAnswer.of(job) for job in page], next_page_token=more))

@@ -7,6 +7,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
+from jobs.errors import REASONS
 from web.schemas import AT, NULL, Schema
 
 STYLE = """
@@ -52,7 +53,16 @@ def _page(document: Schema) -> Iterator[str]:
         yield f"<h2>{escape(room)}</h2>"
         for row in rows:
             yield from _operation(*row)
+    yield from _reasons()
     yield "</html>\n"
+
+
+def _reasons() -> Iterator[str]:
+    """Where the `type` of a problem leads."""
+    yield "<h2>Reasons</h2>"
+    for reason, meaning in REASONS.items():
+        again = "The same request may succeed later." if meaning.retryable else "Trying again changes nothing."
+        yield f'<h3 id="{reason.lower()}">{reason}</h3><p>{escape(meaning.sentence)} {again} HTTP {meaning.http}.</p>'
 
 
 def _operation(method: str, path: str, said: Schema) -> Iterator[str]:

@@ -8,7 +8,7 @@ from flask import Response, request
 from pydantic import BaseModel, Field
 from werkzeug.exceptions import HTTPException
 
-from jobs.errors import REASONS, ComeBack, InvalidRequest, LumenError, Reason, Unauthenticated, runbook_link
+from jobs.errors import REASONS, ComeBack, InvalidRequest, LumenError, Reason, Unauthenticated
 from web.request_id import current
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ def of_flask(error: HTTPException) -> Response:
 def problem(reason: Reason, detail: str, *, status: int | None = None, errors: list[Wrong] | None = None) -> Response:
     meaning = REASONS[reason]
     body = Problem(
-        type=runbook_link(reason),
+        type=f"/docs#{reason.lower()}",
         title=meaning.sentence,
         status=status or meaning.http,
         detail=detail,

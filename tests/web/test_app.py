@@ -147,3 +147,21 @@ def test_the_log_has_no_keys_and_no_probes(door: Door, caplog) -> None:
     door.get("/health/live", as_=None)
     assert "secret" not in caplog.text
     assert "health" not in caplog.text
+
+
+# --- pages ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/v1/jobs", "/v1/dead-letters", "/v1/batches"])
+def test_a_page_token_that_leads_nowhere_is_the_callers_fault(door: Door, path: str) -> None:
+    answer = door.get(f"{path}?page_token=j_nowhere", as_=OPS)
+    assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (400, "page_token")
+
+
+def test_a_problems_type_leads_to_where_its_reason_is_explained(door: Door) -> None:
+    page, _, reason = door.get("/nowhere").get_json()["type"].partition("#")
+    assert f'id="{reason}"' in door.get(page, as_=None).get_data(as_text=True)
+
+
+def test_an_answer_says_the_time_once_when_it_is_served(door: Door) -> None:
+    assert "Date" not in door.get("/v1/jobs").headers, "the server adds it"

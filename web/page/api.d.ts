@@ -314,7 +314,7 @@ export interface JobPage {
 /** An input, and how the client wants it handled. */
 export interface JobRequest {
   input: GivenJobInput;
-  priority?: Priority;
+  priority?: "high" | "normal" | "low" | 0 | 1 | 2;
   tags?: string[];
   batch_id?: string | null;
   custom_id?: string | null;
