@@ -1,5 +1,6 @@
 """Wake-ups at one instant, twice, late and in any order: each job is made once."""
 
+import gc
 import multiprocessing
 import os
 import random
@@ -33,6 +34,7 @@ FORKED = multiprocessing.get_context("fork")
 def folder() -> Iterator[Path]:
     folder = fast_folder()
     yield folder
+    gc.collect()  # a connection that is closed during the removal takes a file of its own along
     rmtree(folder)
 
 
