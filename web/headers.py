@@ -4,9 +4,8 @@ from flask import Response, request
 
 # An answer of the API is data: nothing in it is run, loaded or framed. A page brings a policy of its own.
 DATA_ONLY = "default-src 'none'; frame-ancestors 'none'"
-HTTPS_FOR_S = (
-    365 * 86_400
-)  # a year, which is the least that hstspreload.org takes; other names of the domain are not ours
+# A year is the least that hstspreload.org takes; other names of the domain are not ours.
+HTTPS_FOR_S = 365 * 86_400
 
 
 def guarded(response: Response) -> Response:
