@@ -62,7 +62,8 @@ def served(app: str, env: Mapping[str, str]) -> Iterator[int]:
     port = free_port()
     how = [*GUNICORN, "--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}"]
     command = [sys.executable, "-m", "gunicorn", *how, app]
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env}) as process:
+    # Nobody reads their lines; what goes wrong is seen in the answers.
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env}, stderr=subprocess.DEVNULL) as process:
         try:
             until(lambda: answers(port), f"{app} answers", within_s=30)
             yield port

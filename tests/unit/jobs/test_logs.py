@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from jobs import logs
 from jobs.logs import Queued, Written
-from worker import logs
 
 
 @pytest.fixture
