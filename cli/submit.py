@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @wishes
 @click.option("--priority", default="normal", help="high, normal or low.", show_default=True)
 @click.option("--tag", "tags", multiple=True, help="May be given up to ten times.")
+@click.option("--start-by", metavar="TIME", help="Give up if not started by then: an ISO time with its zone.")
 @click.option("--key", help="Idempotency key: the same key always means the same job.")
 @click.option("--wait", is_flag=True, help="Follow it to its end; the exit code tells which.")
 @click.option("--timeout", "timeout_s", type=float, help="Seconds to wait; the job goes on afterwards (exit 5).")
