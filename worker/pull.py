@@ -33,25 +33,26 @@ class PullLoop:
                 return
         while not self.stopping.is_set():
             try:
-                self._one()
+                fate = self._one()
             except BackendDown as error:
                 log.warning("the queue cannot be reached: %s", error)
-                self.stopping.wait(REST_S)
+                fate = Fate.NOT_READY
+            if fate is Fate.NOT_READY:
+                self.stopping.wait(REST_S)  # the next message would meet the same: a pause, an outage
 
-    def _one(self) -> None:
+    def _one(self) -> Fate | None:
+        """What became of the next message, if one came. Raises: BackendDown."""
         delivery = self.queue.pull(WAIT_S)
-        if delivery is not None:
-            self._serve(delivery)
+        return self._serve(delivery) if delivery else None
 
-    def _serve(self, delivery: Delivery) -> None:
+    def _serve(self, delivery: Delivery) -> Fate:
         with self._holding(delivery):
             fate = self.door.take(delivery.message, delivery.id)
         if ANSWERS[fate].ack:
             self.queue.ack(delivery)
         else:
             self.queue.nack(delivery, after_s=AGAIN_S)
-        if fate is Fate.NOT_READY:
-            self.stopping.wait(REST_S)  # the next message would meet the same: a pause, an outage
+        return fate
 
     @contextmanager
     def _holding(self, delivery: Delivery) -> Iterator[None]:

@@ -1,13 +1,18 @@
 """The API over Google's backend: every kind of question it asks, and files that are redirected to where they lie."""
 
 import io
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from jobs.addresses import Reply
 from jobs.bucket import files_of
+from jobs.deliveries import Deliveries
 from jobs.settings import Settings
+from jobs.webhooks import ENDS, Webhooks
 from jobs.wiring import resources, wire
 from tests.builders import claim, finish, lease_of
 from tests.emulators.google import Google
@@ -76,3 +81,20 @@ def test_ops_see_the_queue_its_numbers_and_what_died(door: Door) -> None:
     assert said(door.post("/v1/pause", {"reason": "new weights"}, as_=OPS))["paused"] is True
     assert said(door.post("/v1/resume", {"reason": "done"}, as_=OPS))["paused"] is False
     assert door.get("/health/ready", as_=None).status_code == 200
+
+
+def test_an_end_is_told_once_however_often_somebody_looks(door: Door) -> None:
+    posted: list[bytes] = []
+
+    def post(_url: str, _head: Mapping[str, str], body: bytes) -> Reply:
+        posted.append(body)
+        return Reply(204)
+
+    webhooks = Webhooks(door.platform.records, lambda url: url)
+    webhooks.add("ada", "https://hooks.example/told", ENDS)
+    job = door.submitted("cat")
+    said(door.post(f"/v1/jobs/{job['id']}/cancel"), 202)
+    for _ in range(2):
+        Deliveries(door.platform.store, webhooks, post).run()  # as another process would
+    (body,) = posted
+    assert json.loads(body)["data"]["id"] == job["id"]
