@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.context import Context
-from cli.render import HEX_BYTES, age, as_data, columns, hex_of, print_json, state, text_of, visible, words
+from cli.render import age, as_data, columns, hex_of, print_json, state, visible, words
 
 if TYPE_CHECKING:
     from jobs.deadletter import Dead
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from jobs.records import Record
 
 HEADING = ("ID", "AGE", "KIND", "REASON", "WHERE", "TRY", "WHAT")
-FIRST_CHARS = 80  # of an original in the list
 SHOWN_BYTES_MAX = 4096  # of an original in a terminal; --json has all that is kept
 
 
@@ -40,32 +39,28 @@ def show_list(context: Context, found: Sequence["Dead"], *, json_: bool) -> None
 
 def by_reason(found: Iterable["Dead"]) -> str:
     """How many of each reason, the most frequent first."""
-    counts = Counter(_failure(dead)["reason"] or "(none)" for dead in found)
+    from jobs.dead_row import DeadRow
+
+    counts = Counter(DeadRow.of(dead).reason or "(none)" for dead in found)
     return visible(", ".join(f"{reason} {count}" for reason, count in counts.most_common()))
 
 
 def row_of(dead: "Dead") -> dict[str, Any]:
     """What the list says of one, whatever it is, as JSON has it."""
-    from jobs.deadletter import died_at, id_of
+    from jobs.dead_row import DeadRow
 
-    at, letter_at = died_at(dead), _letter_at(dead)
-    return {"id": id_of(dead), "died_at": at and at.isoformat(), "letter_at": letter_at and letter_at.isoformat()} | {
-        "kind": _kind(dead),
-        **_failure(dead),
-        "attempt": getattr(dead, "attempt", None),
-        "attempts_left": getattr(dead, "attempts_left", None),
-        "what": _what(dead),
-    }
+    return DeadRow.of(dead).model_dump(mode="json")
 
 
 def _cells(dead: "Dead", now: datetime) -> tuple[str, ...]:
-    from jobs.deadletter import died_at
+    from jobs.dead_row import DeadRow
 
-    row, at = row_of(dead), died_at(dead)
-    tries = "" if row["attempt"] is None else f"{row['attempt']}/{row['attempt'] + row['attempts_left']}"
-    kind = row["kind"] if row["letter_at"] else f"{row['kind']}, due"
-    where = "/".join(filter(None, (row["route"], row["stage"])))
-    return _on_one_line(row["id"], age(at, now) if at else "", kind, row["reason"], where, tries, row["what"])
+    row = DeadRow.of(dead)
+    tries = "" if row.attempt is None else f"{row.attempt}/{row.attempt + (row.attempts_left or 0)}"
+    kind = row.kind if row.letter_at else f"{row.kind}, due"
+    where = "/".join(filter(None, (row.route, row.stage)))
+    died = age(row.died_at, now) if row.died_at else ""
+    return _on_one_line(row.id, died, kind, row.reason, where, tries, row.what)
 
 
 def _on_one_line(*texts: str | None) -> tuple[str, ...]:
@@ -77,6 +72,7 @@ def _on_one_line(*texts: str | None) -> tuple[str, ...]:
 
 def data_of(dead: "Dead", debug: "Record | None") -> dict[str, Any]:
     """All that is known of one, as JSON has it."""
+    from jobs.dead_row import Means
     from jobs.job import Job
     from jobs.letter import Garbage
 
@@ -87,7 +83,8 @@ def data_of(dead: "Dead", debug: "Record | None") -> dict[str, Any]:
     else:
         known = {"document": dict(dead.document.fields)}
     row = row_of(dead)
-    said = row | _meaning(row["reason"]) | known | {"debug": debug}
+    means = Means.of(row["reason"])
+    said = row | (means.model_dump() if means else {}) | known | {"debug": debug}
     return dict(json.loads(json.dumps(said, default=_as_text)))
 
 
@@ -136,6 +133,8 @@ def _attempt_cells(attempt: "Attempt") -> tuple[str, ...]:
 
 
 def _garbage_lines(garbage: "Garbage", now: datetime) -> Iterator[str]:
+    from jobs.dead_row import text_of
+
     yield f"{garbage.id}  a message without a job  ({garbage.original_bytes:,} bytes)"
     yield from _reason_lines(garbage)
     yield from _facts(
@@ -161,14 +160,16 @@ def _document_lines(unreadable: "Unreadable", now: datetime) -> Iterator[str]:
 
 
 def _reason_lines(dead: "Dead") -> Iterator[str]:
-    failure = _failure(dead)
-    if failure["reason"]:
-        means = _meaning(failure["reason"])
-        yield f"  {click.style(visible(failure['reason']), fg='red')}  {means.get('sentence', '')}"
+    from jobs.dead_row import DeadRow, Means
+
+    row = DeadRow.of(dead)
+    if row.reason:
+        means = Means.of(row.reason)
+        yield f"  {click.style(visible(row.reason), fg='red')}  {means.sentence if means else ''}"
         if means:
-            again = "Trying again may help" if means["retryable"] else "Trying again changes nothing"
-            yield f"  {again}; read on in {means['runbook']}"
-    yield from _facts({name: failure[name] for name in ("message", "stage", "route")})
+            again = "Trying again may help" if means.retryable else "Trying again changes nothing"
+            yield f"  {again}; read on in {means.runbook}"
+    yield from _facts({"message": row.message, "stage": row.stage, "route": row.route})
 
 
 def _facts(facts: Mapping[str, str | None]) -> Iterator[str]:
@@ -188,80 +189,13 @@ def _when(at: datetime | None, now: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S %Z}, {age(at, now)} ago" if at else ""
 
 
-def _as_text(value: object) -> str:
-    """For what JSON has no form for: a document's times."""
-    return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-# --- what is in it ----------------------------------------------------------------------------------
-
-
-def _kind(dead: "Dead") -> str:
-    from jobs.job import Job
-    from jobs.letter import Garbage
-
-    return "job" if isinstance(dead, Job) else "garbage" if isinstance(dead, Garbage) else "unreadable"
-
-
-def _failure(dead: "Dead") -> dict[str, str | None]:
-    """Reason, message, stage and route. Of what nobody can read, only what is text."""
-    from jobs.job import Job
-    from jobs.letter import Garbage
-
-    said: Any
-    if isinstance(dead, Job):
-        said = dead.error.model_dump(mode="json") if dead.error else {}
-    elif isinstance(dead, Garbage):
-        said = {"reason": dead.reason.value, "message": dead.message}
-    else:
-        said = _map(dead.document.fields, "error") | {"message": dead.why}
-    texts = {name: said.get(name) for name in ("reason", "message", "stage", "route")}
-    return {name: text if isinstance(text, str) else None for name, text in texts.items()}
-
-
-def _letter_at(dead: "Dead") -> datetime | None:
-    """When its letter came onto the topic; that of garbage came before its record did."""
-    from jobs.job import Job
-    from jobs.letter import Garbage
-
-    if isinstance(dead, Job):
-        return dead.dead_letter.published_at if dead.dead_letter else None
-    if isinstance(dead, Garbage):
-        return dead.filed_at
-    at = _map(dead.document.fields, "dead_letter").get("published_at")
-    return at if isinstance(at, datetime) else None
-
-
 def _letter_word(dead: "Dead", now: datetime) -> str:
-    at = _letter_at(dead)
+    from jobs.dead_row import DeadRow
+
+    at = DeadRow.of(dead).letter_at
     return f"sent {_when(at, now)}" if at else "due: sweep sends it"
 
 
-def _what(dead: "Dead") -> str:
-    from jobs.job import Job
-    from jobs.letter import Garbage
-
-    if isinstance(dead, Job):
-        return words(dead)
-    if not isinstance(dead, Garbage):
-        return dead.why
-    text = text_of(dead.data)
-    start = dead.data[:HEX_BYTES].hex(" ") if text is None else " ".join(text.split())[:FIRST_CHARS]
-    return start or "(empty)"
-
-
-def _map(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
-    value = fields.get(name)
-    return dict(value) if isinstance(value, Mapping) else {}
-
-
-def _meaning(word: str | None) -> dict[str, Any]:
-    """The reason's sentence, and where to read on. A later version's reason has none here."""
-    from jobs.errors import REASONS, Reason, runbook_link
-
-    try:
-        reason = Reason(word or "")
-    except ValueError:
-        return {}
-    means = REASONS[reason]
-    return {"sentence": means.sentence, "retryable": means.retryable, "runbook": runbook_link(reason)}
+def _as_text(value: object) -> str:
+    """For what JSON has no form for: a document's times."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,6 +1,5 @@
 """How jobs look in a terminal: a bar where somebody watches, plain lines where nobody does."""
 
-import codecs
 import json
 import shutil
 import sys
@@ -43,7 +42,7 @@ def state(job: "Job") -> str:
 
 
 def words(job: "Job") -> str:
-    return job.input.prompt or f"image {job.input.image}"
+    return job.input.words
 
 
 def job_text(job: "Job", *, position: int | None = None, now: datetime) -> str:
@@ -98,15 +97,6 @@ def columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 def visible(text: str) -> str:
     """Without what a terminal would obey: a stranger's words may hold its control sequences."""
     return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
-
-
-def text_of(data: bytes) -> str | None:
-    """What the bytes say, or None when they are no text that a terminal may show. The end may cut a character."""
-    try:
-        text = codecs.getincrementaldecoder("utf-8")().decode(data).replace("\r\n", "\n").replace("\t", "    ")
-    except UnicodeDecodeError:
-        return None
-    return text if visible(text) == text else None
 
 
 def hex_of(data: bytes) -> str:

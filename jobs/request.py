@@ -102,6 +102,11 @@ class JobInput(Frozen):
             raise ValueError("exactly one of prompt and image is needed")
         return self
 
+    @property
+    def words(self) -> str:
+        """What to call it in a line."""
+        return self.prompt or f"image {self.image}"
+
     def fingerprint(self) -> str:
         """sha256 over the canonical form: equal requests have equal fingerprints."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()

@@ -4,12 +4,13 @@ from http import HTTPStatus
 
 from pydantic import Field
 
+from jobs.dead_row import DeadRow
 from jobs.deadletter import GARBAGE_KEY, id_of
 from jobs.errors import InvalidRequest, Reason, RecordMissing
 from jobs.keys import Scope
 from jobs.records import Record, Records
 from web.answers import JobAnswer
-from web.dead_answers import DeadAnswer, DeadPage, DeadRow
+from web.dead_answers import DeadAnswer, DeadPage
 from web.endpoint import Answer, Asked, Endpoint, Nothing
 from web.paging import from_a_page
 from web.replays_api import replays_of

@@ -19,10 +19,11 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from cli.letters import hex_of, text_of
 from cli.main import run
+from cli.render import hex_of
 from jobs.client import JobClient
 from jobs.dead_filter import ANY, DeadFilter
+from jobs.dead_row import text_of
 from jobs.errors import BackendDown, Reason
 from jobs.fields import Failure
 from jobs.job import Job
