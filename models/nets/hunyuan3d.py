@@ -8,7 +8,7 @@ its import is paid for, with pymeshlab.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -122,13 +122,15 @@ def mesh(craft: Craft, model: Model, picture: Image.Image, settings: Settings, s
     """
     pipe = hold(model.id, lambda: _loaded(craft, model))
     progress = _Progress(settings, coarse_chunks(settings.octree, settings.chunk), step)
-    with at_work(pipe, craft), _confined(), _extraction(pipe.vae, progress.extracting) as raised:
+    # What is raised while the surface is extracted hy3dgen prints, and gives None in place of the mesh.
+    extracting = watching(pipe.vae.surface_extractor, "run", before=progress.extracting)
+    with at_work(pipe, craft), _confined(), extracting as extraction:
         meshes = _call(pipe, picture, settings, progress)
-    return _whole(meshes, raised)
+    return _whole(meshes, extraction.raised)
 
 
 def _call(pipe: Any, picture: Image.Image, settings: Settings, progress: _Progress) -> list[Any]:
-    with watching(pipe.vae.geo_decoder, progress.decoded) as decoder:
+    with watching(pipe.vae.geo_decoder, "forward", after=progress.decoded) as decoder:
         try:
             meshes: list[Any] = pipe(
                 image=picture,
@@ -150,7 +152,7 @@ def _call(pipe: Any, picture: Image.Image, settings: Settings, progress: _Progre
     return meshes
 
 
-def _whole(meshes: list[Any], raised: list[Exception]) -> Any:
+def _whole(meshes: list[Any], raised: list[BaseException]) -> Any:
     """The mesh. What the extractor swallowed is raised: a fault of the machine as it is, anything else as a refusal."""
     if raised and named(raised[0])[0] is not StageFailed:
         raise raised[0]
@@ -159,28 +161,6 @@ def _whole(meshes: list[Any], raised: list[Exception]) -> Any:
     if not meshes or meshes[0] is None or len(meshes[0].faces) == 0:
         raise Refused(EMPTY)
     return meshes[0]
-
-
-@contextmanager
-def _extraction(vae: Any, begun: Callable[[], object]) -> Iterator[list[Exception]]:
-    """What is raised while the surface is extracted: hy3dgen prints it and gives None in place of the mesh."""
-    raised: list[Exception] = []
-    extractor = vae.surface_extractor
-    run = extractor.run
-
-    def witnessed(*args: Any, **kwargs: Any) -> Any:
-        begun()
-        try:
-            return run(*args, **kwargs)
-        except Exception as error:
-            raised.append(error)
-            raise
-
-    extractor.run = witnessed
-    try:
-        yield raised
-    finally:
-        del extractor.run  # the class's own again
 
 
 @contextmanager

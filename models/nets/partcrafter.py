@@ -8,8 +8,6 @@ commit 269bd41 (https://github.com/wgsxm/PartCrafter).
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -25,7 +23,7 @@ from models.faults import named
 from models.model import Model
 from models.nets.device import at_work, device_of, dtype_on, generator, placed
 from models.nets.held import hold
-from models.nets.watch import Watch, watching
+from models.nets.watch import watching
 from models.stage import OnStep
 
 PIPELINE = "src.pipelines.pipeline_partcrafter"
@@ -102,7 +100,9 @@ def parts(craft: Craft, model: Model, picture: Image.Image, count: int, settings
     if not 1 <= count <= PARTS_MAX:
         raise StageFailed(f"{count} parts, and PartCrafter makes 1 to {PARTS_MAX}")
     pipe = hold(model.id, lambda: _loaded(craft, model))
-    with at_work(pipe, craft), _witnessing(sys.modules[PIPELINE], EXTRACTION) as extraction:
+    # A watch on the decoder alone would not see the GPU run full between two of its calls, where the grid is refined
+    # and most memory is taken, and could not tell one part from the next.
+    with at_work(pipe, craft), watching(sys.modules[PIPELINE], EXTRACTION) as extraction:
 
         def after_step(done: int) -> None:
             step(done * STEPS_END // settings.steps, 100, f"step {done} of {settings.steps}")
@@ -111,7 +111,10 @@ def parts(craft: Craft, model: Model, picture: Image.Image, count: int, settings
             decoded = extraction.calls * (PARTS_END - STEPS_END) // count
             step(STEPS_END + decoded, 100, f"surface, part {extraction.calls + 1} of {count}")
 
-        with watching(pipe.transformer, after_step), watching(pipe.vae.decoder, after_chunk):
+        with (
+            watching(pipe.transformer, "forward", after=after_step),
+            watching(pipe.vae.decoder, "forward", after=after_chunk),
+        ):
             meshes = _call(pipe, device_of(craft), picture, count, settings)
     if extraction.raised:
         _give_up(extraction.raised[0], extraction.calls + 1, count)
@@ -149,33 +152,6 @@ def _whole(meshes: list[Any], count: int) -> list[Any]:
         if mesh is None or len(mesh.faces) == 0:
             raise Refused(f"part {number} of {count} came back empty")
     return meshes
-
-
-@contextmanager
-def _witnessing(module: ModuleType, name: str) -> Iterator[Watch]:
-    """`models.nets.watch.watching` for a function of a module.
-
-    A watch on the decoder alone would not see the GPU run full between two of its calls, where the grid is refined and
-    most memory is taken, and could not tell one part from the next.
-    """
-    watch = Watch()
-    function: Callable[..., Any] = getattr(module, name)
-
-    def witnessed(*args: Any, **kwargs: Any) -> Any:
-        watch.again()
-        try:
-            answer = function(*args, **kwargs)
-        except BaseException as error:
-            watch.raised.append(error)
-            raise
-        watch.calls += 1
-        return answer
-
-    setattr(module, name, witnessed)
-    try:
-        yield watch
-    finally:
-        setattr(module, name, function)
 
 
 def _loaded(craft: Craft, model: Model) -> Any:
