@@ -9,8 +9,14 @@ from cli.context import Context
 from cli.ports import listen
 from cli.render import say
 
-# 64 threads a process: 48 event streams (LUMEN_EVENT_STREAMS_MAX) hold one each, requests are answered beside them.
-GUNICORN = "--worker-class gthread --threads 64 --timeout 0 --graceful-timeout 8 --log-level warning".split()
+GUNICORN = "--worker-class gthread --timeout 0 --graceful-timeout 8 --log-level warning".split()
+REQUEST_THREADS = 16  # of a process, beside those that event streams hold: a request takes some milliseconds
+
+
+def gunicorn(app: str, *, bind: str, streams_max: int, workers: int = 1) -> list[str]:
+    """The command that serves an app; each of its processes has a thread for every event stream, and some more."""
+    how = {"--threads": streams_max + REQUEST_THREADS, "--workers": workers, "--bind": bind}
+    return [sys.executable, "-m", "gunicorn", *GUNICORN, *(str(part) for row in how.items() for part in row), app]
 
 
 @click.command("web")
@@ -30,6 +36,6 @@ def web_command(context: Context, port: int, host: str, workers: int) -> None:
     Cors.of(context.settings.cors_origins)
     listen(host, port, "web").close()
     say(f"serving http://{host}:{port}/v1")
-    how = [*GUNICORN, "--workers", str(workers), "--bind", f"{host}:{port}"]
-    server = [sys.executable, "-m", "gunicorn", *how, "web.main:build()"]
+    streams_max = context.settings.event_streams_max
+    server = gunicorn("web.main:build()", bind=f"{host}:{port}", streams_max=streams_max, workers=workers)
     os.execve(sys.executable, server, dict(context.env))  # noqa: S606 (no shell; the process becomes gunicorn)

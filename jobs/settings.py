@@ -195,6 +195,13 @@ class Settings(CraftSettings):
             raise ValueError(f"LUMEN_BACKEND=gcp also needs {' and '.join(PREFIX + name.upper() for name in missing)}")
         return self
 
+    @model_validator(mode="after")
+    def _the_scheduler_has_an_address(self) -> Self:
+        """Its token is made out to the web's door: without that name nobody could ever be let in."""
+        if self.sweep_account and not self.public_url:
+            raise ValueError("LUMEN_SWEEP_ACCOUNT also needs LUMEN_PUBLIC_URL")
+        return self
+
     @property
     def audience(self) -> str:
         """Whom a push's token must be made out to."""

@@ -45,8 +45,8 @@ def demand_scheduler(settings: Settings, authorization: str | None) -> None:
     Raises: Unauthenticated, Forbidden; BackendDown when it cannot be told.
     """
     account, audience = settings.sweep_account, settings.public_url
-    if not (account and audience):
-        raise Forbidden("Nobody may: it needs LUMEN_SWEEP_ACCOUNT and LUMEN_PUBLIC_URL.")
+    if not account:
+        raise Forbidden("Nobody may: LUMEN_SWEEP_ACCOUNT is not set.")
     try:
         TokenCheck(keys_at(settings.push_keys_url), audience=audience, account=account)(authorization)
     except Refused as refused:

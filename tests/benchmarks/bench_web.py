@@ -10,7 +10,6 @@ import json
 import os
 import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -20,7 +19,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from cli.web import GUNICORN
+from cli.web import gunicorn
 from jobs.keys import Grant, Keys, Scope, new_key_id
 from jobs.settings import Settings
 from jobs.wiring import wire
@@ -60,8 +59,7 @@ class Connection:
 def served(app: str, env: Mapping[str, str]) -> Iterator[int]:
     """Under gunicorn, as `lumen web` is."""
     port = free_port()
-    how = [*GUNICORN, "--workers", str(WORKERS), "--bind", f"127.0.0.1:{port}"]
-    command = [sys.executable, "-m", "gunicorn", *how, app]
+    command = gunicorn(app, bind=f"127.0.0.1:{port}", streams_max=48, workers=WORKERS)
     # Nobody reads their lines; what goes wrong is seen in the answers.
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env}, stderr=subprocess.DEVNULL) as process:
         try:

@@ -5,14 +5,13 @@ import json
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 
 import pytest
 
-from cli.web import GUNICORN
+from cli.web import gunicorn
 from tests.hasty_house import JSON_S
 from tests.house import PATIENCE_S, ROOT, House, Running
 from tests.ports import free_port
@@ -31,11 +30,9 @@ def serve(house: House) -> Serve:
     def start(**env: str) -> Running:
         port = free_port()
         log = house.folder / f"web-{port}.log"
-        server = ["-m", "gunicorn", *GUNICORN, "--bind", f"127.0.0.1:{port}", "tests.hasty_house:build()"]
+        server = gunicorn("tests.hasty_house:build()", bind=f"127.0.0.1:{port}", streams_max=48)
         with log.open("wb") as file:
-            process = subprocess.Popen(
-                [sys.executable, *server], cwd=ROOT, env=house.env(**env), stdout=file, stderr=file
-            )
+            process = subprocess.Popen(server, cwd=ROOT, env=house.env(**env), stdout=file, stderr=file)
         web = Running(process, log, port)
         house.running.append(web)
         until(lambda: asked(web, "GET", "/openapi.json") == 200, "the web's door is open", within_s=PATIENCE_S)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from cli.web import GUNICORN
+from cli.web import gunicorn
 from jobs.fields import Report
 from jobs.job import Job
 from jobs.request import parse_request
@@ -34,15 +34,7 @@ def serve(house: House) -> Callable[..., Running]:
 
     def start(**env: str) -> Running:
         port, log = free_port(), house.folder / "web.log"
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            *GUNICORN,
-            "--bind",
-            f"127.0.0.1:{port}",
-            "tests.web_house:build()",
-        ]
+        command = gunicorn("tests.web_house:build()", bind=f"127.0.0.1:{port}", streams_max=STREAMS)
         with log.open("wb") as file:
             process = subprocess.Popen(command, cwd=ROOT, env=house.env(**env), stdout=file, stderr=file)
         web = Running(process, log, port)

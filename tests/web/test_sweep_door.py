@@ -114,8 +114,8 @@ def test_a_forged_token_is_none(door: Door) -> None:
 
 @pytest.mark.parametrize(
     "settings",
-    [{}, {"public_url": URL}, {"sweep_account": ACCOUNT}],
-    ids=["neither", "no account", "no address"],
+    [{}, {"public_url": URL}],
+    ids=["neither", "no account"],
 )
 def test_where_no_account_is_named_nobody_may(tmp_path: Path, server: KeyServer, settings: dict[str, str]) -> None:
     door = a_door(tmp_path, callers=PEOPLE, push_keys_url=server.url, **settings)

@@ -59,6 +59,13 @@ def test_times_that_just_nest_are_fine() -> None:
     assert (settings.work_s, settings.beat_s) == (599.9, 14.9)
 
 
+def test_a_scheduler_without_an_address_is_refused_and_not_turned_away_for_ever() -> None:
+    env = {"LUMEN_SWEEP_ACCOUNT": "sweep@example.iam.gserviceaccount.com"}
+    with pytest.raises(SettingsInvalid, match="LUMEN_SWEEP_ACCOUNT also needs LUMEN_PUBLIC_URL"):
+        Settings.from_env(env)
+    assert Settings.from_env({**env, "LUMEN_PUBLIC_URL": "https://lumen.example"}).sweep_account
+
+
 def test_an_empty_environment_gives_the_defaults_of_the_design() -> None:
     settings = Settings.from_env({})
     assert (settings.backend, settings.data, settings.attempts_max) == (Backend.LOCAL, Path(".lumen"), 5)
