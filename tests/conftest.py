@@ -33,7 +33,7 @@ if os.environ.get("GPU_REPORT"):  # `make gpu`, the same
 IN_CI = os.environ.get("CI") == "true"
 
 # Contract classes and houses live in files that are not called test_*: their asserts shall explain themselves too.
-pytest.register_assert_rewrite("tests.house", "tests.inbox", "tests.waiting", *(f"tests.{folder}" for folder in BUDGETS_S))
+pytest.register_assert_rewrite("tests.house", "tests.waiting", *(f"tests.{folder}" for folder in BUDGETS_S))
 
 # No deadline per example: a machine with other work would fail it. The folder's budget bounds them all.
 settings.register_profile("laptop", deadline=None)
