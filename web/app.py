@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from jobs.errors import Forbidden, InvalidRequest, UnsupportedMedia
 from jobs.keys import Caller
 from jobs.request import refusal
-from web import access, bodies, limits, request_id
+from web import access, bodies, limits, observed, request_id
 from web.answers import etag_of
 from web.api import ENDPOINTS
 from web.cors import Cors
@@ -27,13 +27,16 @@ def create_app(house: House, endpoints: Iterable[AnyEndpoint] = ENDPOINTS) -> Fl
     """The app over a house. Every address is in `web/api.py`."""
     app = Flask("lumen-web", static_folder=None)
     app.url_map.strict_slashes = True
+    app.before_request(observed.begin)
     app.before_request(access.begin)
     app.before_request(request_id.begin)
     Cors.of(house.settings.cors_origins).install(app)
     limits.Limits.over(house.platform).install(app)
-    for each in (access.note, signed, guarded, bodies.hang_up):
+    for each in (observed.note, access.note, signed, guarded, bodies.hang_up):
         app.after_request(each)
+    app.teardown_request(observed.end)
     app.register_error_handler(Exception, answer_to)
+    app.wsgi_app = request_id.Logged(app.wsgi_app)  # type: ignore[method-assign]  # Flask's documented way
     for endpoint in endpoints:
         view = view_of(endpoint, house)
         app.add_url_rule(endpoint.path, endpoint.name, view, methods=[endpoint.method], provide_automatic_options=False)

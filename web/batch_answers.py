@@ -25,6 +25,7 @@ class BatchRow(BaseModel):
     id: str
     name: str
     total: int = Field(description="As many jobs as were asked for.")
+    inflight_max: int | None = Field(description="So many of its jobs run at a time; null: as many as can.")
     created_at: datetime
     links: BatchLinks
 
@@ -33,7 +34,7 @@ class BatchRow(BaseModel):
         """`more`: the fields of an answer that has more than these."""
         at = f"/v1/batches/{batch.id}"
         links = BatchLinks(self=at, jobs=f"/v1/jobs?batch_id={batch.id}", cancel=f"{at}/cancel")
-        row = batch.model_dump(include={"id", "name", "total", "created_at"})
+        row = batch.model_dump(include={"id", "name", "total", "inflight_max", "created_at"})
         return cls.model_validate({**row, "links": links, **more})
 
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from jobs.batch import BATCHES, Batch, Batches, Taken, Wanted
+from jobs.batch import BATCHES, INFLIGHT_MAX, Batch, Batches, Taken, Wanted
 from jobs.errors import Reason, RecordMissing
 from jobs.keys import Scope
 from jobs.request import JobRequest, Tag
@@ -27,6 +27,13 @@ class BatchRequest(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: Tag = Field(description="Of the batch, among its owner's.", examples=["nightly 2026-11-21"])
+    inflight_max: int | None = Field(
+        default=None,
+        ge=1,
+        le=INFLIGHT_MAX,
+        description="So many of its jobs run at a time, whoever submitted them. Jobs that are made now keep to it. "
+        "Left out: as it was said before, and otherwise as many as can.",
+    )
     requests: tuple[JobRequest, ...] = Field(
         min_length=1,
         max_length=REQUESTS_MAX,
@@ -50,8 +57,9 @@ def submit_batch(asked: Asked[Nothing, BatchRequest]) -> Answer:
     plan = batches.plan(asked.body.name, asked.body.requests, may_say=may_say)
     wanted = [each.request for each in plan.missing]
     with may_queue(asked.caller, wanted) if wanted else nullcontext():
-        batch = batches.begin(plan)
+        batch = batches.begin(plan, inflight_max=asked.body.inflight_max)
         made = list(batches.make(plan, trace=trace))
+        batches.close(batch)
     items = [*(each for each in plan.items if not isinstance(each, Wanted)), *made]
     status = HTTPStatus.ACCEPTED if any(isinstance(each, Taken) and each.new for each in made) else HTTPStatus.OK
     answer = MadeBatch.counted(batch, batches.counts(batch), **by_index(items))

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import current_app
 from pydantic import BaseModel, ConfigDict, Field
 
-from jobs.dead_filter import parse_moment
+from jobs.grammar import parse_moment
 from jobs.job_store import JobQuery
 from jobs.keys import Scope
 from jobs.pause import Pause, Pauses

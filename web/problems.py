@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from werkzeug.exceptions import HTTPException
 
 from jobs.errors import REASONS, ComeBack, InvalidRequest, LumenError, Reason, Unauthenticated
+from web import observed
 from web.request_id import current
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ def answer_to(error: Exception) -> Response:
 def of_lumen(error: LumenError) -> Response:
     wrong = [Wrong(field=error.field, message=error.why)] if isinstance(error, InvalidRequest) and error.field else []
     response = problem(error.reason, str(error), errors=wrong)
+    observed.refused(error)
     if isinstance(error, ComeBack):
         response.headers["Retry-After"] = str(max(1, ceil(error.retry_after_s)))
     elif response.status_code == HTTPStatus.SERVICE_UNAVAILABLE:

@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 from jobs.audit import Action
 from jobs.errors import RateLimited, Reason
 from jobs.keys import Scope
+from jobs.logs import in_context
 from jobs.replay import RPS, RUN_MAX, Plan, Replays, Run
 from web.endpoint import Answer, Asked, Endpoint, Nothing
 from web.which import Which
@@ -138,7 +139,8 @@ def going_on(asked: Asked[Any, Any], run: Run, action: Action) -> Answer:
     """202 and the run; a thread goes on with it, unless one of this process does already."""
     name = THREAD + run.id
     if name not in at_work():
-        threading.Thread(target=go, args=(asked, run, action), name=name, daemon=True).start()
+        work = in_context(lambda: go(asked, run, action))  # it logs for the request that began it
+        threading.Thread(target=work, name=name, daemon=True).start()
     head = {"Location": f"/v1/replays/{run.id}", "Retry-After": str(LOOK_AGAIN_S)}
     return Answer(RunAnswer.of(run), HTTPStatus.ACCEPTED, head)
 

@@ -1,4 +1,4 @@
-"""Webhooks over HTTP: say whom to tell when a job is over, see how the telling goes, take it back."""
+"""Webhooks over HTTP: say whom to tell when a job or a batch is over, see how the telling goes, take it back."""
 
 from http import HTTPStatus
 from typing import Annotated
@@ -22,7 +22,8 @@ class WebhookRequest(BaseModel):
 
     url: Annotated[str, Field(min_length=1, max_length=URL_CHARS_MAX, description="A public address under https.")]
     events: Annotated[
-        tuple[EventType, ...], Field(min_length=1, max_length=len(EventType), description="Which ends of jobs.")
+        tuple[EventType, ...],
+        Field(min_length=1, max_length=len(EventType), description="Which ends of jobs and batches."),
     ] = ENDS
 
 
@@ -55,7 +56,7 @@ class WebhookList(BaseModel):
 
 
 def add_webhook(asked: Asked[Nothing, WebhookRequest]) -> Answer:
-    """Be told of every end of a job of yours from now on, by a signed POST (standardwebhooks.com)."""
+    """Be told of every end of a job or a batch of yours from now on, by a signed POST (standardwebhooks.com)."""
     made = webhooks_of(asked.house).add(asked.caller.owner, asked.body.url, asked.body.events)
     answer = WebhookMade.model_validate(made, from_attributes=True)
     return Answer(answer, HTTPStatus.CREATED, {"Location": f"{PATH}/{made.id}"})

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from jobs.dead_filter import DeadFilter, parse_filter, parse_moment
+from jobs.dead_filter import DeadFilter, parse_filter
+from jobs.grammar import parse_moment
 from jobs.job_store import JobStore
 
 FILTERS_MAX = 16  # twice as many as there are keys

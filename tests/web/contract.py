@@ -31,6 +31,7 @@ FROM_A_DOOR = {
     "request_id": "q_1",
     "idempotency_key": "k",
     "turn": 3,
+    "batch_inflight_max": 4,
     "start_by": LATER,
     "last_write": LastWrite(holder="x", n=1),
 }

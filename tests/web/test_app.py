@@ -16,7 +16,7 @@ def addresses(door: Door) -> set[tuple[str, str]]:
     }
 
 
-OPEN = {"/openapi.json", "/docs", "/health/live", "/health/ready", "/v1/version"}
+OPEN = {"/", "/page/<file>", "/openapi.json", "/docs", "/health/live", "/health/ready", "/v1/version", "/v1/page"}
 OWN_GUARD = {"/internal/sweep"}  # a token of Google's, see tests/web/test_sweep_door.py
 
 
@@ -29,7 +29,7 @@ def test_every_address_has_a_guard_and_says_who_may(door: Door, endpoint) -> Non
     """What is open is in a list of its own; of everything else nobody gets anything without a key."""
     assert (endpoint.scope is None) == (endpoint.path in OPEN | OWN_GUARD)
     answer = door.ask(endpoint.method, endpoint.path.replace("<", "").replace(">", ""), as_=None)
-    assert answer.status_code in ({401} if endpoint.scope else {200, 401, 403, 503})
+    assert answer.status_code in ({401} if endpoint.scope else {200, 401, 403, 404, 503})
 
 
 def test_a_key_without_the_scope_is_told_which_it_needs(door: Door) -> None:

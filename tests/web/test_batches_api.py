@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from jobs.audit import Entry
+from jobs.batch import Batches
+from jobs.batch_record import collection_of
 from jobs.clock import Clock
 from jobs.job_store import JobQuery
 from jobs.status import JobStatus
@@ -136,6 +138,34 @@ def test_a_batch_takes_places_for_its_jobs_together(tmp_path: Path) -> None:
     assert jobs_in(door) == 2
     assert submitted(door, "cat", "dog", "emu")["total"] == 3, "only what is missing wants a place"
     assert door.post("/v1/batches", body("cat", "dog", "emu")).status_code == 200, "and with none left nothing does"
+
+
+@pytest.mark.parametrize("said, then", [({}, None), ({"inflight_max": 4}, 4), ({"inflight_max": 1000}, 1000)])
+def test_a_batch_says_how_many_of_its_jobs_run_at_a_time(door: Door, said: dict[str, Any], then: int | None) -> None:
+    answer = door.post("/v1/batches", body("cat") | said).get_json()
+    assert answer["inflight_max"] == then
+    assert door.get(answer["links"]["self"]).get_json()["inflight_max"] == then
+    assert door.get("/v1/batches").get_json()["batches"][0]["inflight_max"] == then
+    assert door.get(f"/v1/jobs/{answer['jobs'][0]['job_id']}").get_json()["batch_inflight_max"] == then
+    assert door.post("/v1/batches", body("cat", "dog")).get_json()["inflight_max"] == then, "left out, it stays"
+
+
+@pytest.mark.parametrize("number", [0, 1001, "many"])
+def test_a_number_at_a_time_that_makes_no_sense_is_refused(door: Door, number: object) -> None:
+    answer = door.post("/v1/batches", body("cat") | {"inflight_max": number})
+    assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (400, "inflight_max")
+    assert jobs_in(door) == 0
+
+
+def test_the_number_is_no_field_of_a_single_request(door: Door) -> None:
+    assert door.post("/v1/jobs", {"input": {"prompt": "cat"}, "batch_inflight_max": 1}).status_code == 400
+
+
+def test_a_batch_with_refused_requests_is_closed_all_the_same(door: Door) -> None:
+    said = body("cat")
+    said["requests"].append({"input": {"image": "img_" + "0" * 64}})
+    batch = Batches(door.platform.client(owner="ada")).get(door.post("/v1/batches", said).get_json()["id"])
+    assert door.platform.records.get(collection_of(batch.id), batch.id)["closed_total"] == batch.total == 2
 
 
 # --- look ---

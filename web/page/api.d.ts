@@ -31,12 +31,43 @@ export interface Attribute {
   value: string;
 }
 
+/** What was done, by whom, to how many, and why. */
+export interface AuditEntry {
+  id: string;
+  /** dlq.replay, claims.pause and the like; a later version may know others. */
+  action: string;
+  who: string;
+  why: string;
+  /** The run of replays it belongs to. */
+  run: string | null;
+  /** By which words they were chosen. */
+  filter: string[];
+  /** The first hundred of them. */
+  ids: string[];
+  /** How many there were to do. */
+  of: number;
+  /** What it came to. */
+  counts: Record<string, number>;
+  begun_at: string;
+  /** Null while it is being done, and for ever when it was cut off. */
+  done_at: string | null;
+}
+
+/** Entries, newest first. */
+export interface AuditPage {
+  entries: AuditEntry[];
+  /** For the page behind this one; null at the end. */
+  next_page_token: string | null;
+}
+
 /** A batch, and how far it is. */
 export interface BatchAnswer {
   id: string;
   name: string;
   /** As many jobs as were asked for. */
   total: number;
+  /** So many of its jobs run at a time; null: as many as can. */
+  inflight_max: number | null;
   created_at: string;
   links: BatchLinks;
   request_counts: RequestCounts;
@@ -62,6 +93,8 @@ export interface BatchPage {
 export interface BatchRequest {
   /** Of the batch, among its owner's. */
   name: string;
+  /** So many of its jobs run at a time, whoever submitted them. Jobs that are made now keep to it. Left out: as it was said before, and otherwise as many as can. */
+  inflight_max?: number | null;
   /** As for single jobs, but of low priority unless they say otherwise. A custom_id is kept, and leads to its job whenever it is sent again. */
   requests: JobRequest[];
 }
@@ -72,6 +105,8 @@ export interface BatchRow {
   name: string;
   /** As many jobs as were asked for. */
   total: number;
+  /** So many of its jobs run at a time; null: as many as can. */
+  inflight_max: number | null;
   created_at: string;
   links: BatchLinks;
 }
@@ -150,7 +185,7 @@ export interface DeadRow {
 }
 
 /** What an owner may be told. */
-export type EventType = "job.succeeded" | "job.failed" | "job.canceled";
+export type EventType = "job.succeeded" | "job.failed" | "job.canceled" | "batch.completed";
 
 /** Why something ended badly, in words a client may read; tracebacks are kept elsewhere. */
 export interface Failure {
@@ -162,6 +197,31 @@ export interface Failure {
   attempt: number;
   refusals: string[];
   at: string;
+}
+
+/** How many failed for one reason at one route. */
+export interface FailureStats {
+  reason: string;
+  /** Null when the job had come to no route. */
+  route: string | null;
+  count: number;
+}
+
+/** How a page gets at Firebase. */
+export interface Firebase {
+  app: FirebaseApp;
+  /** Firestore's, which the jobs are in; null: they are kept elsewhere. */
+  database: string | null;
+  /** Host and port of Firestore's emulator; it takes everybody's word. */
+  emulator: string | null;
+}
+
+/** A web app of a Firebase project, in Firebase's words. All of it is public: who may do what, rules say. */
+export interface FirebaseApp {
+  apiKey: string;
+  authDomain: string;
+  projectId: string;
+  appId: string;
 }
 
 /** A message in which no job was found, as it is kept: bounded, so that every backend takes it. */
@@ -215,6 +275,7 @@ export interface Job {
   turn: number;
   tags: string[];
   batch_id: string | null;
+  batch_inflight_max: number | null;
   custom_id: string | null;
   idempotency_key: string | null;
   request_fingerprint: string;
@@ -260,6 +321,7 @@ export interface JobAnswer {
   turn: number;
   tags: string[];
   batch_id: string | null;
+  batch_inflight_max: number | null;
   custom_id: string | null;
   idempotency_key: string | null;
   request_fingerprint: string;
@@ -356,6 +418,8 @@ export interface MadeBatch {
   name: string;
   /** As many jobs as were asked for. */
   total: number;
+  /** So many of its jobs run at a time; null: as many as can. */
+  inflight_max: number | null;
   created_at: string;
   links: BatchLinks;
   request_counts: RequestCounts;
@@ -365,6 +429,15 @@ export interface MadeBatch {
   duplicates: TwinRequest[];
   /** They have no job; the others have theirs all the same. */
   refused: RefusedRequest[];
+}
+
+/** Somebody, and what they may do. */
+export interface Me {
+  /** Whose jobs these are. */
+  owner: string;
+  scopes: Scope[];
+  /** Of the key they came with; null for who came without one. */
+  key_id: string | null;
 }
 
 /** What a reason means to whoever meets it. */
@@ -394,6 +467,12 @@ export interface Output {
   licences: string[];
   bounds: Bounds | null;
   watertight: boolean;
+}
+
+/** What this server's page can do beyond the API. */
+export interface PageOptions {
+  /** Sign-in and listening with Firebase; null: neither is set up. */
+  firebase: Firebase | null;
 }
 
 /** One named part of the object; `id` is its row in the palette and its value in the point cloud. */
@@ -598,6 +677,9 @@ export interface RunAnswer {
   done_at: string | null;
 }
 
+/** What a key allows. */
+export type Scope = "submit" | "read" | "ops";
+
 /** What is being done right now. `progress` counts within the stage, 0 to 100. */
 export interface Stage {
   name: string;
@@ -632,6 +714,8 @@ export interface Stats {
   /** Of those that failed. */
   by_reason: Record<string, number>;
   by_route: Record<string, RouteStats>;
+  /** By reason and route, the most frequent first. */
+  failures: FailureStats[];
   /** In the queue; of those that succeeded, as all seconds are. */
   wait_seconds: Percentiles | null;
   run_seconds: Percentiles | null;
@@ -738,7 +822,7 @@ export interface WebhookMade {
 export interface WebhookRequest {
   /** A public address under https. */
   url: string;
-  /** Which ends of jobs. */
+  /** Which ends of jobs and batches. */
   events?: EventType[];
 }
 

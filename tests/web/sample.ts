@@ -1,5 +1,5 @@
 // What a page does with the API's answers. It is compiled and never run.
-import type { JobAnswer, JobPage, JobRequest, Problem } from "../../../web/page/api";
+import type { JobAnswer, JobPage, JobRequest, Problem } from "../../web/page/api";
 
 export const least: JobRequest = { input: { prompt: "flying bird" } };
 export const most: JobRequest = { input: { image: "a1", quality: "draft", num_parts: null }, tags: ["birds"] };
