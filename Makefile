@@ -13,15 +13,19 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 # The Debian packages that tests need. Without one its tests skip with a reason; under CI=true they fail.
 SYSTEM_PACKAGES := git make faketime wordnet-base
 # Programs that may have come from elsewhere; where one is missing, Debian's package of the same name is wanted.
-SYSTEM_PROGRAMS := nodejs:node npm:npm
+SYSTEM_PROGRAMS := nodejs:node npm:npm chromium-headless-shell:chromium-headless-shell
+
+PAGE_BIN := web/page/node_modules/.bin
 
 FIRST_TESTS := tests/unit tests/contracts
-FIRST_TESTS_S := 120
+# Two minutes on a machine at its usual pace (tests/conftest.py says so where it was more); at three times that, they hang.
+FIRST_TESTS_S := 360
 OTHER_TESTS = $(filter-out $(FIRST_TESTS) tests/benchmarks tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
-# Those that compute rather than wait are run on both cores, a file on one: what it sets up takes seconds.
-BOTH_CORES := tests/looks tests/tiny
+# Run on both cores, a file on one: what it sets up takes seconds. The others have servers of their own, or kill things.
+BOTH_CORES := tests/web tests/looks tests/tiny tests/processes
 # A folder without tests is fine; a folder with tests that ran none is pytest's error 5.
-HAS_TESTS = find "$$folder" -name 'test_*.py' 2>/dev/null | grep -q .
+# One name is asked for: a grep that has seen enough would end find with SIGPIPE, and the folder would pass for empty.
+HAS_TESTS = [ -n "$$(find "$$folder" -name 'test_*.py' -print -quit 2>/dev/null)" ]
 
 .PHONY: help
 help: ## print this
@@ -36,7 +40,7 @@ demo: setup ## set up, make a flying bird, show the files
 	@ls -l out/
 
 .PHONY: test
-test: .venv/dev.stamp validator typescript ## set up and run all tests: unit and contracts, then every other folder of tests/
+test: .venv/dev.stamp validator page ## set up and run all tests: unit and contracts, then every other folder of tests/
 	@$(call first_tests,$(FIRST_TESTS))
 	@failed=""; \
 	for folder in $(OTHER_TESTS); do \
@@ -52,39 +56,53 @@ check: lint ## format, lint, types, layers and unit tests, in about a minute
 	@$(call first_tests,tests/unit)
 
 .PHONY: lint
-lint: .venv/dev.stamp ## format, lint, types, layers
+lint: .venv/dev.stamp page ## format, lint, types, layers
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	@if [ -d $(PAGE_BIN) ]; then cd web/page && node_modules/.bin/biome check --error-on-warnings && node_modules/.bin/tsc -p .; \
+	else echo "npm is not on the PATH: the page's sources were not checked"; fi
 
 .PHONY: format
 format: .venv/dev.stamp ## rewrite the sources in the house's format
 	$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format
+	@if [ -d $(PAGE_BIN) ]; then cd web/page && node_modules/.bin/biome check --write; fi
 
 .PHONY: docs
 docs: setup ## write the pages of docs/ that are tables of the code, and the types of the API for pages
 	$(BIN)/python docs/tables.py
 	$(BIN)/python -m web.typescript
 
+.PHONY: lock
+lock: .venv/bin/python ## write the locks that the images install from, with the digests of every package (asks PyPI)
+	@$(PIP) install --no-deps -r requirements-lock.txt
+	$(BIN)/python deploy/lock.py
+
 .PHONY: lexicon
 lexicon: setup ## write models/words/lexicon.txt from WordNet, the decisions and the looks
 	$(BIN)/python -m models.words.build
 
 .PHONY: pictures
-pictures: setup ## make the contact sheet and the pictures of the README, by the program itself
+pictures: .venv/dev.stamp ## make the contact sheet and the pictures of the README, by the program itself
 	$(BIN)/python docs/pictures.py --readme docs/images
+	@if command -v chromium-headless-shell >/dev/null; then $(BIN)/python -m docs.page_pictures; \
+	else echo "chromium-headless-shell is not on the PATH: the pictures of the page stay as they are"; fi
 
 .PHONY: validator
 validator: ## install the Khronos glTF validator, which tests/gltf asks (needs npm)
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory .venv/gltf.stamp; \
 	else echo "npm is not on the PATH: the tests of tests/gltf will be skipped"; fi
 
-.PHONY: typescript
-typescript: ## install the TypeScript compiler, which tests/web asks about the types of the API (needs npm)
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory .venv/typescript.stamp; \
-	else echo "npm is not on the PATH: a test of tests/web will be skipped"; fi
+.PHONY: page
+page: ## install what the page is built and checked with (needs npm)
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory .venv/page.stamp; \
+	else echo "npm is not on the PATH: tests of the page will be skipped"; fi
+
+.PHONY: web
+web: page ## build the page into web/page/built, which is kept with the source
+	cd web/page && node build.mjs
 
 .PHONY: torch
 torch: .venv/torch.stamp ## install what the model routes run on, for tests/tiny (on a CPU 1 GB; with a GPU's libraries 6 GB)
@@ -124,7 +142,7 @@ system: ## install the Debian packages that tests need (as root; otherwise print
 
 .PHONY: clean
 clean: ## remove what the other targets made
-	rm -rf .venv out build dist tests/gltf/node_modules tests/web/typescript/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
+	rm -rf .venv out build dist tests/gltf/node_modules web/page/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # On both cores, unit tests with the doctests of models/. Together two minutes, or nobody runs them first.
@@ -165,9 +183,9 @@ endef
 	@$(BIN)/python -m pip check
 	@touch $@
 
-.venv/typescript.stamp: tests/web/typescript/package.json tests/web/typescript/package-lock.json | .venv/bin/python
-	@echo "Installing tests/web/typescript ..."
-	@cd tests/web/typescript && npm ci --ignore-scripts --no-audit --no-fund --silent
+.venv/page.stamp: web/page/package.json web/page/package-lock.json | .venv/bin/python
+	@echo "Installing web/page ..."
+	@cd web/page && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 .venv/gltf.stamp: tests/gltf/package.json tests/gltf/package-lock.json | .venv/bin/python

@@ -23,7 +23,7 @@ NAMED_MAX = 3  # ids in a line; --json has the first hundred
 @as_json
 @click.pass_obj
 def audit_command(context: Context, limit: int, json_: bool) -> None:
-    """List who replayed, purged or drained what, newest first.
+    """List who did what to many jobs, to the queue, to workers or to keys, newest first.
 
     "not finished" is under way, or was cut off. With --json: one a line.
     """

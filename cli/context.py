@@ -25,8 +25,11 @@ class Context:
 
     @cached_property
     def platform(self) -> "Platform":
+        from jobs import telemetry
         from jobs.wiring import wire
 
+        if self.env.get(telemetry.ENDPOINT):
+            telemetry.begin("lumen-cli", self.env, scraped=False)
         return wire(self.settings)
 
     @cached_property

@@ -10,12 +10,13 @@ from flask import Flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from cli.announce import announce
 from cli.context import Context
 from cli.ports import listen
-from cli.render import say
 
 LOOPBACK = "127.0.0.1"
 BOX = """\
+  page     http://{host}:{port}/
   API      http://{host}:{port}/v1/jobs      health  http://{host}:{port}/health/ready
   data     {data}      routes  {routes}
   One process, one job at a time. For development: not for production.
@@ -27,21 +28,28 @@ BOX = """\
 @click.pass_obj
 def dev_command(context: Context, port: int) -> None:
     """Run API, worker and sweep in one process until Ctrl-C; the running job is handed back."""
+    from jobs import telemetry
     from jobs.job_store import JobQuery
+    from jobs.log_form import log_form
     from jobs.logs import log_without_waiting
     from web.app import create_app as create_web
     from web.callers import OnePerson
+    from web.firebase import firebase_of
     from web.house import House
+    from web.policy import elsewhere
     from web.sender import Sender, deliveries_of
     from worker.app import create_app as create_worker
     from worker.main import assemble, holder_name, on_terminate
 
+    telemetry.begin("lumen-dev", context.env)
     context.client.find(JobQuery(), limit=1)  # a store out of reach is said here, not by every thread in turn
-    log_without_waiting()
+    log_without_waiting(form=log_form(context.settings, context.env, for_people=True))
     logging.getLogger("worker").setLevel(logging.INFO)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     worker = assemble(context.settings, holder=holder_name(context.env))
-    house = House(worker.platform, OnePerson(context.settings.owner, context.settings.cors_origins))
+    alone = OnePerson(context.settings.owner, context.settings.cors_origins)
+    firebase = firebase_of(context.settings, context.env)
+    house = House(worker.platform, alone, elsewhere(context.settings, context.env, firebase), firebase)
     server = _server(port, beside(create_web(house), create_worker(worker.door, worker.health)))
     on_terminate(worker.stop)
     worker.start()
@@ -50,7 +58,8 @@ def dev_command(context: Context, port: int) -> None:
     settings = context.settings
     local = settings.backend.value == "local"
     data = f"{settings.data}/ (SQLite and files)" if local else f"{settings.project} (Google), {settings.bucket}"
-    say(BOX.format(host=LOOPBACK, port=server.port, data=data, routes=", ".join(settings.routes)))
+    box = BOX.format(host=LOOPBACK, port=server.port, data=data, routes=", ".join(settings.routes))
+    announce(context, box, for_people=True)
     try:
         worker.pull().run()
     finally:

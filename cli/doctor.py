@@ -1,7 +1,9 @@
 """`lumen doctor`: each line is ok, warn or fail, and says what to do."""
 
 import platform
+import shutil
 import sqlite3
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
@@ -32,22 +34,34 @@ class Finding:
 
 @click.command("doctor")
 @click.option("--gcp", is_flag=True, help="Look at topics, subscriptions, bucket and database too.")
+@click.option("--gpu", is_flag=True, help="Try the GPU and look at its weights, as a worker would.")
 @as_json
 @click.pass_obj
-def doctor_command(context: Context, gcp: bool, json_: bool) -> int:
+def doctor_command(context: Context, gcp: bool, gpu: bool, json_: bool) -> int:
     """Look whether everything is in order here. Exit code 1 when something is not."""
-    findings = list(examine(context, gcp=gcp))
-    for finding in findings:
+    findings = []
+    for finding in examine(context, gcp=gcp, gpu=gpu):
+        findings.append(finding)
         if not json_:
-            tail = f"   -> {finding.then}" if finding.then else ""
-            click.echo(f"{click.style(f'{finding.level:<5}', fg=COLORS[finding.level])} {finding.what}{tail}")
+            click.echo(_line(finding))
     if json_:
         print_json([asdict(finding) for finding in findings])
     return int(any(finding.level == "fail" for finding in findings))
 
 
-def examine(context: Context, *, gcp: bool = False) -> Iterator[Finding]:
+def _line(finding: Finding) -> str:
+    """What to do stands behind it, or where a terminal has no room for both under it."""
+    head = f"{click.style(f'{finding.level:<5}', fg=COLORS[finding.level])} {finding.what}"
+    if not finding.then:
+        return head
+    wide = len(click.unstyle(head)) + len(finding.then) + len("   -> ")
+    narrow = sys.stdout.isatty() and wide > shutil.get_terminal_size().columns
+    return f"{head}\n      -> {finding.then}" if narrow else f"{head}   -> {finding.then}"
+
+
+def examine(context: Context, *, gcp: bool = False, gpu: bool = False) -> Iterator[Finding]:
     """One finding after the other, the cheap ones first."""
+    from cli.doctor_gpu import examine_gpu
     from jobs.errors import LumenError
 
     yield _python()
@@ -65,7 +79,10 @@ def examine(context: Context, *, gcp: bool = False) -> Iterator[Finding]:
     yield from routes
     if all(finding.level != "fail" for finding in routes):
         yield _models(context)
-    yield _gpu()
+    if gpu:
+        yield from examine_gpu(context)
+    else:
+        yield _torch()
 
 
 def _python() -> Finding:
@@ -163,7 +180,7 @@ def _models(context: Context) -> Finding:
     return Finding("ok", f"models: {len(seconds)} stages load in {sum(seconds.values()):.2f} s")
 
 
-def _gpu() -> Finding:
+def _torch() -> Finding:
     if find_spec("torch") is None:
         return Finding("warn", "no torch here: the procedural route only", "fine for development")
-    return Finding("ok", "torch is installed")
+    return Finding("ok", "torch is installed; whether a GPU works with it says lumen doctor --gpu")

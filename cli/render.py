@@ -25,6 +25,16 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+@contextmanager
+def stopped(sentence: str) -> Iterator[None]:
+    """Whatever stops what is done inside, Ctrl-C too: whoever sees it is told how to go on."""
+    try:
+        yield
+    except BaseException:
+        say(sentence)
+        raise
+
+
 def print_json(value: Any) -> None:
     """Data: one JSON value on stdout."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None))
@@ -67,6 +77,7 @@ def job_text(job: "Job", *, position: int | None = None, now: datetime) -> str:
         ]
     if job.error:
         lines.append(f"  {job.error.reason.value} in {job.error.stage or 'no stage'}: {job.error.message}")
+    lines += [f"  on worker {visible(job.lease.holder)}"] if job.lease else []
     lines.append(f"  created {age(job.created_at, now)} ago, attempt {job.attempt}, {job.attempts_left} left")
     return "\n".join(lines)
 

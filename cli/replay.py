@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
+from cli.bars import span_text
 from cli.context import Context
 from cli.letters import by_reason, show_list
 from cli.options import as_json
-from cli.render import as_data, print_json, say, state
+from cli.render import as_data, print_json, say, state, stopped
 from cli.which import sure, wanted_from, which
 from cli.who import audit_of, who
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 RPS_MAX = 1000.0  # more than a store takes
 RPS_MIN = 0.01  # one in 100 s
+
+GO_ON = "Stopped. No job is tried twice when you go on: lumen dlq replay --resume {run}"
 
 
 @click.command("replay")
@@ -123,7 +125,7 @@ def _chosen(
     if not plan.jobs:
         say("Nothing to replay.")
         return 0
-    said = f"{len(plan.jobs)} failed jobs at {rps:g}/s, about {_span(len(plan.jobs) / rps)}"
+    said = f"{len(plan.jobs)} failed jobs at {rps:g}/s, about {span_text(max(len(plan.jobs) / rps, 1))}"
     if dry_run:
         show_list(context, plan.jobs, json_=json_)
         say(f"Would replay {said}.  By reason: {by_reason(plan.jobs)}")
@@ -148,23 +150,13 @@ def _resumed(context: Context, run_id: str, rps: float | None, json_: bool) -> i
 def _go(context: Context, run: "Run", rps: float, json_: bool, *, resumed: bool) -> int:
     action: Action = "dlq.resume" if resumed else "dlq.replay"
     entry = audit_of(context).entry(action, why=run.why, run=run.id, filter_=run.filter, ids=run.ids)
-    with _on_the_way(run), entry as counts:
+    with stopped(GO_ON.format(run=run.id)), entry as counts:
         for tried in _told(context.platform.replays().go(run, rps=rps), json_, counts):
             if tried.outcome == "left":
                 say(f"lumen: {tried.job_id}: left alone: {tried.why}")
     before = f" ({counts['before']} of them before)" if counts["before"] else ""
     say(f"{_totals(counts['replayed'] + counts['before'], counts['left'])}{before}.  Run {run.id}")
     return 1 if counts["left"] else 0
-
-
-@contextmanager
-def _on_the_way(run: "Run") -> Iterator[None]:
-    """Whatever stops a run, whoever sees it is told how to go on."""
-    try:
-        yield
-    except BaseException:
-        say(f"Stopped. No job is tried twice when you go on: lumen dlq replay --resume {run.id}")
-        raise
 
 
 def _told(tries: "Iterable[Tried]", json_: bool, counts: "Counter[str]") -> "Iterator[Tried]":
@@ -194,9 +186,3 @@ def _warn(jobs: "Sequence[Job]", *, more: bool) -> None:
 
 def _totals(replayed: int, left: int) -> str:
     return f"Replayed {replayed} of {replayed + left}" + (f", {left} left alone" if left else "")
-
-
-def _span(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s" if minutes else f"{max(rest, 1)} s"

@@ -5,11 +5,12 @@ import sys
 
 import click
 
+from cli.announce import announce
 from cli.context import Context
 from cli.ports import listen
-from cli.render import say
 
-GUNICORN = "--worker-class gthread --timeout 0 --graceful-timeout 8 --log-level warning".split()
+LOGGING = "--log-level warning --logger-class jobs.gunicorn_log.GunicornLog".split()
+GUNICORN = [*"--worker-class gthread --timeout 0 --graceful-timeout 8".split(), *LOGGING]
 REQUEST_THREADS = 16  # of a process, beside those that event streams hold: a request takes some milliseconds
 
 
@@ -30,12 +31,14 @@ def web_command(context: Context, port: int, host: str, workers: int) -> None:
     """Serve the API until SIGTERM. Callers need a key: `lumen keys create`."""
     from jobs.prompt_rule import PromptRule
     from web.cors import Cors
+    from web.firebase import firebase_of, require_one_project
 
     # What is wrong is said here in a sentence, by gunicorn in thirty lines.
     PromptRule.named(context.settings.prompt_rule)
     Cors.of(context.settings.cors_origins)
+    require_one_project(firebase_of(context.settings, context.env), context.settings)
     listen(host, port, "web").close()
-    say(f"serving http://{host}:{port}/v1")
+    announce(context, f"serving http://{host}:{port}/v1")
     streams_max = context.settings.event_streams_max
     server = gunicorn("web.main:build()", bind=f"{host}:{port}", streams_max=streams_max, workers=workers)
     os.execve(sys.executable, server, dict(context.env))  # noqa: S606 (no shell; the process becomes gunicorn)

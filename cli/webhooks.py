@@ -1,4 +1,4 @@
-"""`lumen webhooks`: say whom to tell when a job of yours is over."""
+"""`lumen webhooks`: say whom to tell when a job or a batch of yours is over."""
 
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from jobs.webhooks import Webhook, Webhooks
 
 HEADING = ("ID", "AGE", "EVENTS", "FAILED", "URL", "LAST ERROR")
-EVENTS = ("job.succeeded", "job.failed", "job.canceled")
+EVENTS = ("job.succeeded", "job.failed", "job.canceled", "batch.completed")
+WORDS = {"job.succeeded": "succeeded", "job.failed": "failed", "job.canceled": "canceled", "batch.completed": "batch"}
 
 
 @click.group("webhooks")
 def webhooks_command() -> None:
-    """Say whom to tell when a job is over.
+    """Say whom to tell when a job or a batch is over.
 
     They are those of LUMEN_OWNER. The web process sends (`lumen web`, `lumen dev`); see docs/webhooks.md.
     """
@@ -32,7 +33,7 @@ def webhooks_command() -> None:
 @as_json
 @click.pass_obj
 def add_command(context: Context, url: str, events: tuple[str, ...], json_: bool) -> None:
-    """Tell URL of every end of a job from now on. Shows the secret, this once."""
+    """Tell URL of every end of a job or a batch from now on. Shows the secret, this once."""
     from jobs.webhooks import EventType
 
     made = _webhooks(context).add(context.settings.owner, url, [EventType(each) for each in events or EVENTS])
@@ -107,7 +108,7 @@ def _webhooks(context: Context) -> "Webhooks":
 
 
 def _cells(webhook: "Webhook", now: "datetime") -> tuple[str, ...]:
-    events = ", ".join(each.partition(".")[2] for each in webhook.events)
+    events = ", ".join(WORDS.get(each, each) for each in webhook.events)
     error = f"disabled: {webhook.last_error}" if webhook.disabled_at else webhook.last_error
     texts = (webhook.id, age(webhook.created_at, now), events, str(webhook.failures), webhook.url, error)
     return tuple(visible(text) for text in texts)

@@ -32,7 +32,8 @@ def wanted_from(
     context: Context, filters: tuple[str, ...], since: str | None, until: str | None, *, until_is: str = "until"
 ) -> "DeadFilter":
     """The filter of a command line. Raises: InvalidRequest, with the option and what is allowed."""
-    from jobs.dead_filter import parse_filter, parse_moment
+    from jobs.dead_filter import parse_filter
+    from jobs.grammar import parse_moment
 
     if not (since or until):
         return parse_filter(filters)

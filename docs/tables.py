@@ -8,7 +8,9 @@ from typing import Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from docs.commands import commands
 from jobs.errors import REASONS
+from jobs.metrics import METRICS, Histogram
 from jobs.settings import PREFIX, CraftSettings, Settings
 from jobs.status import TRANSITIONS
 from models.breaker import FAILURES_MAX, OPEN_S
@@ -148,6 +150,24 @@ def models() -> Iterator[str]:
     yield from (f"| `{key}` | [{said.name}]({said.url}) | {said.restriction} |" for key, said in LICENCES.items())
 
 
+def metrics() -> Iterator[str]:
+    """What is measured, from the table that the instruments are made of."""
+    yield from ("# Metrics", "")
+    yield "Names are OpenTelemetry's. Prometheus has `_` for each dot, the unit behind the name and `_total` behind a"
+    yield "counter: `lumen.job.wait` is `lumen_job_wait_seconds_bucket`, `_sum`, `_count`. How they get out:"
+    yield "[telemetry.md](telemetry.md)."
+    yield from ("", "| metric | kind | unit | labels | what it tells | when it is not as it should be |")
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for metric in METRICS:
+        labels = ", ".join(f"`{label}`" for label in metric.labels)
+        yield f"| `{metric.name}` | {metric.kind} | {metric.unit} | {labels} | {metric.meaning} | {metric.act} |"
+    yield from ("", "Buckets, in seconds:", "")
+    bounds = {metric.bounds for metric in METRICS if isinstance(metric, Histogram)}
+    for row in sorted(bounds, key=max, reverse=True):
+        named = ", ".join(f"`{each.name}`" for each in METRICS if isinstance(each, Histogram) and each.bounds == row)
+        yield f"- {named}: {', '.join(f'{bound:g}' for bound in row)}."
+
+
 PAGES = {
     "models.md": models,
     "settings.md": settings,
@@ -155,6 +175,8 @@ PAGES = {
     "stages.md": stages,
     "templates.md": shapes,
     "states.md": states,
+    "metrics.md": metrics,
+    "commands.md": commands,
     "api.md": lambda: markdown(document(ENDPOINTS)),
 }
 

@@ -1,12 +1,13 @@
-"""Who did what to many jobs at once, or to a key: an entry before the first change, completed after the last.
+"""Who did what to many jobs at once, to the queue, or to a key.
 
-An entry that was never completed tells of a command that was killed or could not go on.
+An entry is there before the first change, and completed after the last. One that was never completed tells of a
+command that was killed or could not go on.
 """
 
 import base64
 import secrets
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -19,6 +20,7 @@ from jobs.request import Frozen
 
 AUDIT = "audit"
 IDS_KEPT_MAX = 100  # of a run over thousands; the run's own record has all of them
+PAGE = 100  # entries that are read at once where only some are wanted
 ID_BYTES = 10  # 80 random bits, 16 characters of base32
 
 Action = Literal[
@@ -28,10 +30,16 @@ Action = Literal[
     "dlq.drain",
     "claims.pause",
     "claims.resume",
+    "claims.drain",
+    "claims.undrain",
+    "jobs.cancel",
+    "jobs.priority",
     "batch.cancel",
+    "batch.retry",
     "keys.create",
     "keys.rotate",
     "keys.revoke",
+    "backup.restore",
 ]
 
 
@@ -72,10 +80,17 @@ class Audit:
         yield counts
         self.records.update(AUDIT, key, lambda _old, now: {"done_at": now, "counts": plain(counts)})
 
-    def latest(self, *, limit: int) -> Iterator[Entry]:
-        """The newest first. Raises: BackendDown."""
-        for key, record in self.records.latest(AUDIT, "begun_at", limit=limit):
+    def latest(self, *, limit: int, after: str | None = None) -> Iterator[Entry]:
+        """The newest first, going on behind entry `after`. Raises: RecordMissing, BackendDown."""
+        behind = (self.records.get(AUDIT, after)["begun_at"], after) if after else None
+        for key, record in self.records.latest(AUDIT, "begun_at", limit=limit, behind=behind):
             yield Entry.model_validate({**record, "id": key})
+
+    def scan(self, wanted: Callable[[Entry], bool], *, after: str | None = None) -> Iterator[Entry]:
+        """Those that are wanted, as `latest`, as far as somebody listens: asked for in pages and chosen here."""
+        while page := list(self.latest(limit=PAGE, after=after)):
+            yield from filter(wanted, page)
+            after = page[-1].id
 
 
 def new_id(letter: str) -> str:

@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -17,13 +16,14 @@ from jobs.job import Job, job_id_for, new_job, new_job_id
 from jobs.job_document import Unreadable, readable
 from jobs.job_store import JobQuery, JobStore
 from jobs.queue import JobQueue, wake_up
-from jobs.records import Record, Records
+from jobs.records import Records
 from jobs.request import JobRequest, Priority
 from jobs.status import Event, JobStatus, after
+from jobs.traces import span, traceparent
+from jobs.turns import take_turn
 
 log = logging.getLogger(__name__)
 
-TURNS = "turns"
 LOOK_EVERY_S = 0.1  # how often a watcher reads the document; a page shows progress within a second
 LIST_MAX = 500
 LINKS_S = 3600.0  # long enough to be handed on and used, short enough to be forgotten
@@ -55,19 +55,28 @@ class JobClient:
         return self.submit_or_find(request, key=key, trace=trace)[0]
 
     def submit_or_find(
-        self, request: JobRequest, *, key: str | None = None, trace: str | None = None
+        self,
+        request: JobRequest,
+        *,
+        key: str | None = None,
+        trace: str | None = None,
+        batch_inflight_max: int | None = None,
     ) -> tuple[Job, bool]:
-        """As `submit`; and whether the job was made now. If not, its key had led to it before."""
-        if request.input.image is not None:
-            uploads.require(self.bucket, self.owner, request.input.image)
-        job, new = self._new(request, key, trace or new_trace()), True
-        try:
-            job = self.store.create(job)
-        except JobExists:
-            job, new = self._same(job), False
-        if job.status is JobStatus.QUEUED:
-            self._wake(job)
-        return job, new
+        """As `submit`; and whether the job was made now. If not, its key had led to it before.
+
+        `batch_inflight_max`: it is not started while so many others of its batch run.
+        """
+        with span("submit", trace=trace or "") as here:
+            if request.input.image is not None:
+                uploads.require(self.bucket, self.owner, request.input.image)
+            job, new = self._new(request, key, traceparent(here) or new_trace(), batch_inflight_max), True
+            try:
+                job = self.store.create(job)
+            except JobExists:
+                job, new = self._same(job), False
+            if job.status is JobStatus.QUEUED:
+                self._wake(job)
+            return job, new
 
     def upload(self, picture: IO[bytes]) -> str:
         """Keep a picture for a job to come; the id that a request names it by. Raises: InvalidRequest."""
@@ -117,6 +126,17 @@ class JobClient:
         """Ask for the end: at once while queued, within seconds while running. Raises: JobAlreadyDone."""
         return self.store.update(job_id, lambda job, now: job.request_cancel(now=now))
 
+    def prioritize(self, job_id: str, priority: Priority) -> Job:
+        """Another priority for a job that waits, behind its owner's other jobs of that one: it takes its turn there.
+
+        Raises: JobMissing, JobUnreadable; JobAlreadyDone, IllegalTransition for a job that does not wait.
+        """
+        job = self.store.get(job_id)
+        if job.reprioritize(priority, turn=0) == job:
+            return job  # no turn is taken for nothing
+        turn = take_turn(self.store, self.records, job.owner_uid, priority)
+        return self.store.update(job_id, lambda job, _now: job.reprioritize(priority, turn=turn))
+
     def replay(self, job_id: str, *, why: str, within: tuple[str, datetime] | None = None) -> Job:
         """Try a failed or canceled job again: attempts renewed, behind its owner's last job, kept as long as a new one.
 
@@ -129,7 +149,7 @@ class JobClient:
         if within and not job.is_for(*within):
             return job
         after(job.status, Event.REPLAY)  # raises before a turn is taken
-        turn = self._turn(job.owner_uid, job.priority, self.store.now())
+        turn = take_turn(self.store, self.records, job.owner_uid, job.priority)
 
         def change(job: Job, now: datetime) -> Job:
             if within and not job.is_for(*within):
@@ -154,20 +174,21 @@ class JobClient:
 
     # --- how a job is made ---------------------------------------------------------------------
 
-    def _new(self, request: JobRequest, key: str | None, trace: str) -> Job:
+    def _new(self, request: JobRequest, key: str | None, trace: str, batch_inflight_max: int | None) -> Job:
         now = self.store.now()
         return new_job(
             request,
             job_id=job_id_for(self.owner, key) if key else new_job_id(),
             owner=self.owner,
             now=now,
-            turn=self._turn(self.owner, request.priority, now),
+            turn=take_turn(self.store, self.records, self.owner, request.priority),
             attempts_left=self.attempts_max,
-            expires_at=now + self.keep_for,
+            expires_at=max(now, request.not_before or now) + self.keep_for,  # Firestore takes it then, done or not
             source=self.source,
             request_id=self.request_id,
             idempotency_key=key,
             trace=trace,
+            batch_inflight_max=batch_inflight_max,
         )
 
     def _same(self, job: Job) -> Job:
@@ -176,27 +197,6 @@ class JobClient:
         if there.request_fingerprint != job.request_fingerprint:
             raise IdempotencyConflict(f"The key {job.idempotency_key!r} was used for another request ({there.id}).")
         return there
-
-    def _turn(self, owner: str, priority: Priority, now: datetime) -> int:
-        """This job's place among the owners: behind the owner's last one, and never before whose turn it is.
-
-        While jobs of this priority wait, the current turn is that of the first of them. When none
-        waits, everybody starts level again, at the clock: it has passed every turn given before,
-        unless an owner submitted more than one job a millisecond ever since the queue was empty.
-        """
-        first = self._first(priority, now)
-        current = first.turn if first else int(now.timestamp() * 1000)
-        change = partial(_take_turn, current)
-        return int(self.records.update(TURNS, f"{owner}.{priority.name.lower()}", change)["turn"])
-
-    def _first(self, priority: Priority, now: datetime) -> Job | None:
-        """Whose turn it is. A few more are looked at where the very first cannot be read."""
-        for limit in (1, 4):
-            found = list(self.store.queued(due_by=now, limit=limit, priority=priority))
-            first = next(readable(iter(found)), None)
-            if first or len(found) < limit:
-                return first
-        return None
 
     def _wake(self, job: Job) -> None:
         try:
@@ -251,8 +251,3 @@ def _files_until(bucket: Bucket, job_id: str, token: int | None) -> Iterator[str
 def new_trace() -> str:
     """A W3C traceparent that starts a trace of its own."""
     return f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
-
-
-def _take_turn(current: int, record: Record | None, _now: datetime) -> Record:
-    last = int(record["turn"]) if record else -1
-    return {"turn": max(current, last + 1)}

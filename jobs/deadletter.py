@@ -28,6 +28,7 @@ from jobs.store import STORE_TIME, at_path
 log = logging.getLogger(__name__)
 
 LETTERS = "dead_letters"
+FIRST_KEY = "0"  # sorts before every key of garbage; Firestore takes no empty one
 GARBAGE_KEY = "m-"  # in front of a message's id; a job's id begins otherwise
 LONG_AGO = datetime.min.replace(tzinfo=UTC)  # the place of what has no time that anybody can read
 PAGE = 200  # documents a question; Firestore counts each as a read, also one that a filter passes over
@@ -76,6 +77,13 @@ class DeadLetters:
             self.topic.ack(delivery)
             taken += 1
         return taken
+
+    def forget(self, *, before: datetime, limit: int) -> int:
+        """Remove garbage that was filed before then, the latest of it first. How many went. Raises: BackendDown."""
+        old = list(self.records.latest(LETTERS, "filed_at", limit=limit, behind=(before, FIRST_KEY)))
+        for key, _ in old:
+            self.records.delete(LETTERS, key)
+        return len(old)
 
     def find(self, wanted: DeadFilter = ANY, *, limit: int, after: str | None = None) -> list[Dead]:
         """Failed jobs and garbage together, the last to die first, going on behind dead letter `after`.

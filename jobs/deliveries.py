@@ -1,12 +1,11 @@
-"""Telling webhooks that a job is over: at least once, signed, again after a failure, and given up in the end.
+"""Telling webhooks that something is over: at least once, signed, again after a failure, and given up in the end.
 
 The documents are the outbox. A run looks for jobs that ended behind a cursor, and makes one delivery for each of
-their owner's webhooks; its key is derived from that end, so it is made once, whoever looks and however often. Then it
-sends what is due. Any number of runs may go on at once; one that dies loses nothing.
+their owner's webhooks; its key is derived from that end, so it is made once, whoever looks and however often. Of the
+batches that they are in it tells in the same way, if they are over. Then it sends what is due. Any number of runs may
+go on at once; one that dies loses nothing.
 """
 
-import base64
-import hashlib
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,12 +16,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jobs.addresses import Reply
+from jobs.batch_ends import LastEnds, end_of
+from jobs.delivery import BatchTold, Delivery, Told, key_of
 from jobs.errors import BackendDown, NotDue, RecordExists, RecordMissing
 from jobs.job import Job
 from jobs.job_document import Unreadable, plain
 from jobs.job_store import JobStore
 from jobs.records import Record, Records
-from jobs.webhooks import CURSORS, GONE, OF_ENDS, TEST, Delivery, EventType, Webhook, Webhooks, body_of
+from jobs.webhooks import CURSORS, GONE, OF_ENDS, TEST, EventType, Webhook, Webhooks, body_of
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class Deliveries:
     webhooks: Webhooks
     post: Post
     public_url: str = ""  #: what links begin with
-    _noticed: set[str] = field(default_factory=set, repr=False)  #: ends in the overlap that this process has seen to
+    _noticed: dict[str, datetime] = field(default_factory=dict, repr=False)  #: ends seen to that a run meets again
 
     @property
     def records(self) -> Records:
@@ -100,21 +101,40 @@ class Deliveries:
 
     def _notice(self, cursor: datetime) -> Counts:
         """Make the deliveries of every end behind the cursor, and of those before it that landed late."""
-        counts, now, met = Counter[str](), self.store.now(), set[str]()
+        counts, come_to, batches = Counter[str](), self.store.now(), LastEnds()
         for job, ended_at in self._ended(cursor - OVERLAP):
             end = key_of(job.id, ended_at)
-            met.add(end)
+            batches.note(job, ended_at)
             if end in self._noticed:
                 continue
             if counts["noticed"] >= NOTICED_MAX:
-                self._advance(ended_at)
-                return counts
-            counts["made"] += self._make(job, ended_at)
+                come_to = ended_at
+                break
+            counts["made"] += self._make(Told.of_job(job, ended_at))
             counts["noticed"] += 1
-            self._noticed.add(end)
-        self._noticed.intersection_update(met)
-        self._advance(now)
+            self._noticed[end] = ended_at
+        for owner, batch_id, last in batches:
+            counts["made"] += self._notice_batch(owner, batch_id, last)
+        self._forget_before(come_to - OVERLAP)
+        self._advance(come_to)
         return counts
+
+    def _forget_before(self, since: datetime) -> None:
+        for end in [end for end, ended_at in self._noticed.items() if ended_at < since]:
+            del self._noticed[end]
+
+    def _notice_batch(self, owner: str, batch_id: str, last: datetime) -> int:
+        """Make the deliveries of its end, if it came to one with the job that ended at `last`."""
+        known, event = key_of(batch_id, last), EventType.BATCH_COMPLETED
+        if known in self._noticed or not any(each.wants(event, last) for each in self.webhooks.of(owner)):
+            return 0
+        end = end_of(self.store, self.records, owner, batch_id, last)
+        if end is None:
+            return 0
+        told = BatchTold(id=end.batch.id, name=end.batch.name, request_counts=end.counts)
+        made = self._make(Told(owner, event, end.batch.id, end.at, last, {"batch": told}))
+        self._noticed[known] = last
+        return made
 
     def _advance(self, to: datetime) -> None:
         """Never back: another run may have come further."""
@@ -132,25 +152,16 @@ class Deliveries:
                 return
             behind = _place_of(page[-1])
 
-    def _make(self, job: Job, ended_at: datetime) -> int:
+    def _make(self, told: Told) -> int:
         """A delivery for each webhook that wants to know; how many there were not before."""
-        event, made, now = EventType.of(job.status), 0, self.store.now()
-        for webhook in self.webhooks.of(job.owner_uid):
-            if not webhook.wants(event, ended_at):
-                continue
-            delivery = Delivery(
-                webhook=webhook.id,
-                owner_uid=job.owner_uid,
-                event=event,
-                job_id=job.id,
-                reason=job.error.reason if job.error else None,
-                ended_at=ended_at,
-                next_at=now,
-                created_at=now,
-            )
-            with suppress(RecordExists):  # somebody has seen to this end before
-                self.records.create(DELIVERIES, key_of(job.id, ended_at, webhook.id), plain(delivery.model_dump()))
-                made += 1
+        made, now = 0, self.store.now()
+        for webhook in self.webhooks.of(told.owner):
+            if webhook.wants(told.event, told.over_since):
+                delivery = Delivery.of(told, webhook, now=now)
+                with suppress(RecordExists):  # somebody has seen to this end before
+                    key = key_of(told.id, told.ended_at, webhook.id)
+                    self.records.create(DELIVERIES, key, plain(delivery.model_dump()))
+                    made += 1
         return made
 
     # --- sending -------------------------------------------------------------------------------
@@ -228,12 +239,6 @@ class Deliveries:
         for key, _ in old:
             self.records.delete(DELIVERIES, key)
         return Counter({"forgotten": len(old)})
-
-
-def key_of(*parts: str | datetime) -> str:
-    """The key of a delivery, which is its `webhook-id` too: the same for one end and one webhook, whoever makes it."""
-    text = "\0".join(part if isinstance(part, str) else part.isoformat() for part in parts)
-    return "msg_" + base64.b32encode(hashlib.sha256(text.encode()).digest()[:20]).decode().lower()
 
 
 def _place_of(found: Job | Unreadable) -> tuple[datetime, str]:

@@ -203,8 +203,8 @@ class IdempotencyConflict(LumenError):
 class IllegalTransition(LumenError):
     reason = Reason.JOB_NOT_DONE
 
-    def __init__(self, status: str, event: str) -> None:
-        super().__init__(f"A job that is {status} has no event {event}.")
+    def __init__(self, status: str, event: str, sentence: str = "") -> None:
+        super().__init__(sentence or f"A job that is {status} has no event {event}.")
         self.status = status
         self.event = event
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, NewType, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
-from jobs.errors import LeaseHeld, LeaseLost, NotDue, Reason
+from jobs.errors import IllegalTransition, JobAlreadyDone, LeaseHeld, LeaseLost, NotDue, Reason
 from jobs.fields import (
     Attempt,
     Checkpoint,
@@ -23,7 +23,7 @@ from jobs.fields import (
     Stage,
     StageDone,
 )
-from jobs.request import Frozen, JobInput, JobRequest, PriorityWord
+from jobs.request import Frozen, JobInput, JobRequest, Priority, PriorityWord
 from jobs.status import DONE, Event, JobStatus, after
 
 SCHEMA_VERSION = 1
@@ -72,6 +72,7 @@ class Job(Frozen):
     turn: int = Field(default=0, ge=0)
     tags: tuple[str, ...] = ()
     batch_id: str | None = None
+    batch_inflight_max: int | None = Field(default=None, ge=1)  #: so many of its batch may run at a time; None: any
     custom_id: str | None = None
     idempotency_key: str | None = None
     request_fingerprint: str
@@ -245,6 +246,17 @@ class Job(Frozen):
             return self._with(cancel_requested=True)
         return self._move(Event.CANCEL, now, cancel_requested=True)
 
+    def reprioritize(self, priority: Priority, *, turn: int) -> Self:
+        """Another place in the queue while it waits: among those of that priority, at that turn.
+
+        The priority it has already changes nothing. Raises: JobAlreadyDone, IllegalTransition.
+        """
+        if self.status is not JobStatus.QUEUED:
+            kind = JobAlreadyDone if self.done else IllegalTransition
+            sentence = f"{self.id} is {self.status}: only a job that waits has a place in the queue."
+            raise kind(self.status, "another priority", sentence)
+        return self if priority is self.priority else self._with(priority=priority, turn=turn)
+
     def is_for(self, run: str, begun_at: datetime) -> bool:
         """Whether a run of replays may try it: it failed before the run began, and the run has not tried it yet."""
         tried = self.replay is not None and self.replay.run == run
@@ -327,7 +339,9 @@ class Job(Frozen):
 
 
 def new_job(request: JobRequest, *, job_id: JobId, owner: str, now: datetime, **more: object) -> Job:
-    """A queued job for `request`. `more`: attempts_left, expires_at, turn, source, trace, idempotency_key."""
+    """A queued job for `request`. `more`: attempts_left, expires_at, turn, source, trace, idempotency_key,
+    batch_inflight_max.
+    """
     return Job.model_validate(
         {
             "id": job_id,

@@ -10,6 +10,7 @@ from typing import Any
 
 from tenacity import Retrying
 
+from jobs import moves
 from jobs.clock import Clock, SystemClock
 from jobs.errors import AlreadyThere, JobExists, JobMissing, NotFound, Outrun, Reason
 from jobs.fields import Failure, LastWrite
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 JOBS = "jobs"
 RUNNING_MAX = 500  # more workers than one index is built for (DESIGN section 5)
+NEXT = " "  # behind a text, nothing sorts before it but with control characters
 URGENCY = ("priority", "turn", "created_at")  #: most urgent first
 Change = Callable[[Job, datetime], Job]  #: pure: it may run several times
 
@@ -63,7 +65,9 @@ class JobStore:
         stamped: dict[str, Any] = {"created_at": STORE_TIME, "updated_at": STORE_TIME, "last_write": dict(mark)}
         if job.not_before <= job.created_at:
             stamped["not_before"] = STORE_TIME  # at once: not a moment that only the client's clock has reached
-        return asking_again(self.clock.sleep)(self._create, job.id, to_fields(job) | stamped, mark)
+        created = asking_again(self.clock.sleep)(self._create, job.id, to_fields(job) | stamped, mark)
+        moves.made(created)
+        return created
 
     def get(self, job_id: str) -> Job:
         """Raises: JobMissing, JobUnreadable, BackendDown."""
@@ -80,12 +84,18 @@ class JobStore:
 
         Raises: JobMissing, JobUnreadable, BackendDown, and whatever `change` raises.
         """
-        mark = self._mark()
+        mark, before = self._mark(), list[Job]()
+
+        def seen(job: Job, now: datetime) -> Job:
+            before[:] = [job]
+            return change(job, now)
 
         def until_it_wins() -> Job:
-            return racing(self.clock.sleep)(self._change, job_id, change, mark)
+            return racing(self.clock.sleep)(self._change, job_id, seen, mark)
 
-        return (asking or asking_again(self.clock.sleep))(until_it_wins)
+        after = (asking or asking_again(self.clock.sleep))(until_it_wins)
+        moves.moved(before[0], after)
+        return after
 
     def delete(self, job_id: str, may_go: Callable[[Job | Unreadable], None] = lambda _: None) -> None:
         """Gone afterwards, whether it was there or not.
@@ -120,6 +130,8 @@ class JobStore:
             self.documents.write(unreadable.document, fields)
         except Outrun:
             log.info("unreadable document %s was written by somebody else", unreadable.document.key)
+        else:
+            moves.condemned()
 
     def announced(self, unreadable: Unreadable) -> None:
         """The dead letter of a condemned document is on its topic. Raises: BackendDown."""
@@ -136,6 +148,21 @@ class JobStore:
         order = URGENCY if priority is None else URGENCY[1:]
         query = _status(JobStatus.QUEUED, limit, order).having("not_before", Op.AT_MOST, due_by)
         return self._find(query if priority is None else query.having("priority", Op.IS, priority.value))
+
+    def queued_in(self, batch_id: str | None, *, due_by: datetime, limit: int) -> Iterator[Job | Unreadable]:
+        """Queued jobs of one batch due by then, or of none, most urgent first."""
+        query = _status(JobStatus.QUEUED, limit, URGENCY).having("batch_id", Op.IS, batch_id)
+        return self._find(query.having("not_before", Op.AT_MOST, due_by))
+
+    def next_batch_waiting(self, behind: str | None) -> str | None:
+        """The first id of a batch with queued jobs, of those that sort behind `behind`; None: there is no other."""
+        first = f"{behind}{NEXT}" if behind is not None else ""
+        # By urgency too, because that index is there: SQLite then reads one row.
+        query = _status(JobStatus.QUEUED, 1, ("batch_id", *URGENCY)).having("batch_id", Op.AT_LEAST, first)
+        found = next(self._find(query), None)
+        if isinstance(found, Unreadable):
+            return str(found.document.fields["batch_id"])
+        return found.batch_id if found else None
 
     def running(self) -> Iterator[Job | Unreadable]:
         """Every running job, longest silent first; also one that lost its lease to somebody's editing."""
@@ -183,10 +210,24 @@ class JobStore:
         query = Query(JOBS, limit, (Condition("done", Op.IS, True),), ("expires_at",))
         return self._find(query.having("expires_at", Op.AT_MOST, by))
 
-    def find(self, wanted: JobQuery, *, limit: int, after: str | None = None) -> Iterator[Job | Unreadable]:
-        """The wanted jobs, newest first, going on behind job `after`. Raises: JobMissing for `after`."""
-        last = asking_again(self.clock.sleep)(self._read, after) if after else None
-        return self._find(replace(_wanted(wanted, limit), after=last))
+    def find(
+        self, wanted: JobQuery, *, limit: int, after: str | None = None, behind: tuple[datetime, str] | None = None
+    ) -> Iterator[Job | Unreadable]:
+        """The wanted jobs, newest first, going on behind job `after`, or behind when one was made and its id.
+
+        Raises: JobMissing for `after`.
+        """
+        query = _wanted(wanted, limit)
+        last = asking_again(self.clock.sleep)(self._read, after) if after else place_of(query, behind)
+        return self._find(replace(query, after=last))
+
+    def of_batch(
+        self, batch_id: str, status: JobStatus | None, *, limit: int, behind: tuple[datetime, str] | None = None
+    ) -> Iterator[Job | Unreadable]:
+        """Whoever's jobs of a batch, the oldest first, going on behind a time of creation and an id."""
+        query = Query(JOBS, limit, (Condition("batch_id", Op.IS, batch_id),), ("created_at",))
+        query = query if status is None else query.having("status", Op.IS, status.value)
+        return self._find(replace(query, after=place_of(query, behind)))
 
     def count(self, wanted: JobQuery, *, limit: int) -> int:
         """How many, `limit` at most."""

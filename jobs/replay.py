@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
-from types import TracebackType
 from typing import Any
 
 from pydantic import AwareDatetime
@@ -25,6 +24,7 @@ from jobs.deadletter import DeadLetters
 from jobs.errors import BackendDown, LumenError
 from jobs.job import Job
 from jobs.job_store import JobStore
+from jobs.pace import Pace
 from jobs.records import Record, Records
 from jobs.request import Frozen
 from jobs.status import Event, after
@@ -180,21 +180,3 @@ class Replays:
             return Tried(job_id, Outcome.LEFT, error=error)
         tried = job.replay is not None and job.replay.run == run.id
         return Tried(job_id, (Outcome.REPLAYED if ours else Outcome.BEFORE) if tried else Outcome.LEFT, job)
-
-
-class Pace:
-    """So many a second: who enters waits until the one before is long enough gone."""
-
-    def __init__(self, clock: Clock, rps: float) -> None:
-        self._clock = clock
-        self._every_s = 1 / rps
-        self._free_at: float | None = None
-
-    def __enter__(self) -> None:
-        if self._free_at is not None:
-            self._clock.sleep(max(self._free_at - self._clock.monotonic(), 0))
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._free_at = self._clock.monotonic() + self._every_s

@@ -101,6 +101,12 @@ class Settings(CraftSettings):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    # what processes say
+    logs: Literal["auto", "json", "text"] = Field(
+        default="auto",
+        description="Form of the log lines on stderr. auto: text in a terminal and in `lumen dev`, else JSON.",
+    )
+
     # where state lives
     backend: Backend = Field(default=Backend.LOCAL, description="local (SQLite and a folder) or gcp.")
     data: Path = Field(default=Path(".lumen"), description="Folder of the local backend.")
@@ -133,6 +139,9 @@ class Settings(CraftSettings):
     public_url: str = Field(default="", description="Where clients reach the web's door; what its links begin with.")
     cors_origins: Names = Field(default=(), description="Origins whose pages may call the API; empty: none.")
     firebase_project: str = Field(default="", description="Project whose Firebase ID tokens are taken; empty: none.")
+    firebase_web: str = Field(
+        default="", description="The page's Firebase configuration, as JSON from the Firebase console; empty: without."
+    )
     sweep_account: str = Field(
         default="", description="Service account whose token a call of /internal/sweep carries; empty: nobody may."
     )
@@ -154,7 +163,20 @@ class Settings(CraftSettings):
     # jobs
     owner: str = Field(default="local", min_length=1, max_length=128, description="Whose jobs this terminal submits.")
     attempts_max: int = Field(default=5, ge=1, le=100, description="Attempts a job has before it fails.")
-    keep_days: int = Field(default=30, ge=1, le=3650, description="Days a finished job and its files are kept.")
+    keep_days: int = Field(
+        default=30, ge=1, le=3650, description="Days a finished job and its files are kept, and garbage from messages."
+    )
+
+    cost_per_hour: float = Field(
+        default=0, ge=0, le=100_000, description="What an hour of one GPU costs, in your currency; 0: not said."
+    )
+
+    # looking at a job
+    trace_url: str = Field(
+        default="",
+        pattern=r"^(https?://\S*\{trace_id\}\S*)?$",
+        description="What `lumen trace` makes a link of, with {trace_id} in it; empty: none.",
+    )
 
     # the worker's times; they nest
     work_s: Seconds = Field(default=510, description="Seconds one attempt may work before it hands over.")

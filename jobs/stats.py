@@ -11,7 +11,7 @@ from statistics import median
 
 from pydantic import AwareDatetime, Field
 
-from jobs.fields import Metrics
+from jobs.fields import Lease, Metrics
 from jobs.job import Job
 from jobs.job_document import readable
 from jobs.job_store import JobQuery, JobStore
@@ -51,8 +51,7 @@ def queue_state(store: JobStore) -> QueueState:
     """Raises: BackendDown."""
     now = store.now()
     waited = [waiting_s(job, now) for job in readable(store.unclaimed(since=now, limit=OLDEST_OF_JOBS))]
-    lately = readable(store.find(JobQuery(JobStatus.SUCCEEDED), limit=LATELY_JOBS))
-    ran = [job.metrics.run_seconds for job in lately if job.metrics]
+    ran = run_seconds(store, limit=LATELY_JOBS)
     return QueueState(
         queued=store.count(JobQuery(JobStatus.QUEUED), limit=COUNT_MAX),
         running=store.count(JobQuery(JobStatus.RUNNING), limit=COUNT_MAX),
@@ -61,9 +60,44 @@ def queue_state(store: JobStore) -> QueueState:
     )
 
 
+def run_seconds(store: JobStore, *, limit: int) -> tuple[float, ...]:
+    """What the newest jobs took that succeeded, from claim to end, so many at most. Raises: BackendDown."""
+    newest = readable(store.find(JobQuery(JobStatus.SUCCEEDED), limit=limit))
+    return tuple(job.metrics.run_seconds for job in newest if job.metrics)
+
+
 def waiting_s(job: Job, now: datetime) -> float:
     """For how long a queued job has been due: since it was queued (again), and not before its time had come."""
     return (now - max(job.updated_at, job.not_before)).total_seconds()
+
+
+class AtWork(Frozen):
+    """A worker that has a job now. One without is not on record anywhere."""
+
+    worker: str
+    job_id: str
+    stage: str | None = Field(description="What is being done; null before the first stage and between two.")
+    progress: int = Field(description="Of the job, 0 to 100.")
+    since: AwareDatetime = Field(description="When it claimed the job.")
+    lapsed: bool = Field(description="It has been silent for longer than its lease: the job will be another's.")
+
+
+def at_work(store: JobStore) -> tuple[AtWork, ...]:
+    """Who holds a lease, by name, 500 at most. Raises: BackendDown."""
+    now = store.now()
+    found = [_at_work(job, job.lease, now) for job in readable(store.running()) if job.lease]
+    return tuple(sorted(found, key=lambda each: (each.worker, each.since)))
+
+
+def _at_work(job: Job, lease: Lease, now: datetime) -> AtWork:
+    return AtWork(
+        worker=lease.holder,
+        job_id=job.id,
+        stage=job.stage.name if job.stage else None,
+        progress=job.progress,
+        since=job.attempts[-1].started_at,
+        lapsed=lease.expired(now),
+    )
 
 
 # --- what became of the newest jobs -----------------------------------------------------------------
@@ -86,6 +120,14 @@ class RouteStats(Frozen):
     run_seconds: Percentiles | None
 
 
+class FailureStats(Frozen):
+    """How many failed for one reason at one route."""
+
+    reason: str
+    route: str | None = Field(description="Null when the job had come to no route.")
+    count: int
+
+
 class Stats(Frozen):
     """What became of the newest jobs."""
 
@@ -96,6 +138,7 @@ class Stats(Frozen):
     by_status: Mapping[str, int]
     by_reason: Mapping[str, int] = Field(description="Of those that failed.")
     by_route: Mapping[str, RouteStats]
+    failures: tuple[FailureStats, ...] = Field(description="By reason and route, the most frequent first.")
     wait_seconds: Percentiles | None = Field(description="In the queue; of those that succeeded, as all seconds are.")
     run_seconds: Percentiles | None
     stage_seconds: Mapping[str, Percentiles]
@@ -115,6 +158,7 @@ def stats(store: JobStore, *, since: datetime | None = None, limit: int = STATS_
         by_status={status.value: sum(job.status is status for job in jobs) for status in JobStatus},
         by_reason=dict(Counter(job.error.reason.value for job in jobs if job.error).most_common()),
         by_route=_by_route(jobs),
+        failures=_failures(jobs),
         wait_seconds=percentiles([each.wait_seconds for each in measured]),
         run_seconds=percentiles([each.run_seconds for each in measured]),
         stage_seconds=_by_stage(measured),
@@ -143,6 +187,13 @@ def _by_route(jobs: Iterable[Job]) -> dict[str, RouteStats]:
         route: RouteStats(succeeded=len(ran[route]), failed=failed[route], run_seconds=percentiles(ran[route]))
         for route in sorted({*ran, *failed})
     }
+
+
+def _failures(jobs: Iterable[Job]) -> tuple[FailureStats, ...]:
+    counted = Counter((job.error.reason.value, job.error.route) for job in jobs if job.error)
+    return tuple(
+        FailureStats(reason=reason, route=route, count=count) for (reason, route), count in counted.most_common()
+    )
 
 
 def _by_stage(measured: Iterable[Metrics]) -> dict[str, Percentiles]:

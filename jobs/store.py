@@ -105,6 +105,15 @@ class DocumentStore(Protocol):
     def count(self, query: Query) -> int:
         """How many `find` would give, `limit` at most. Raises: BackendDown."""
 
+    def walk(self, *, limit: int, after: Document | None = None) -> Iterator[Document]:
+        """At most `limit` documents of whichever collections, going on behind `after`, be that still there or not.
+
+        The order is the store's own, and stays: who goes on behind the last one until nothing comes has met every
+        document that was there all the while once. Only its collection and key are asked of `after`.
+
+        Raises: BackendDown.
+        """
+
 
 def at_path(fields: Fields, path: str) -> Any:
     """The value at a dotted path; None when it is not there."""

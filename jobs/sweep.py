@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
+from jobs.batch_record import forget_if_empty
 from jobs.bucket import Bucket
+from jobs.choose import anything_soon
 from jobs.client import remove
 from jobs.deadletter import DeadLetters
 from jobs.errors import BackendDown, LumenError, StillRunning
 from jobs.job import Job
 from jobs.job_document import Unreadable, readable
 from jobs.job_store import JobStore
+from jobs.metrics import SWEPT
 from jobs.pause import is_paused
 from jobs.queue import JobQueue, wake_up
 from jobs.status import JobStatus
@@ -66,6 +69,8 @@ class Sweep:
             except BackendDown as error:
                 swept.left += 1
                 log.warning("sweep left %s for the next run: %s", step.__name__, error)
+        for each in fields(swept):
+            SWEPT.add(getattr(swept, each.name), what=each.name)
         return swept
 
     def _lapse(self, swept: Swept) -> None:
@@ -103,7 +108,10 @@ class Sweep:
         swept.drained += self.letters.drain(limit=EACH_MAX)
 
     def _remove(self, swept: Swept) -> None:
-        """Jobs that were kept as long as was promised: files first, so that nothing is left that nobody names."""
+        """Jobs that were kept as long as was promised: files first, so that nothing is left that nobody names.
+
+        A batch goes with its last job.
+        """
         for found in _ours(self.store.expired(by=self.store.now(), limit=EACH_MAX)):
             try:
                 remove(found, self.store, self.letters.records, self.bucket)
@@ -111,16 +119,22 @@ class Sweep:
                 log.info("sweep leaves it: %s", error)
             else:
                 swept.removed += 1
+                if isinstance(found, Job):
+                    forget_if_empty(self.store, self.letters.records, found)
 
     def _wake(self, swept: Swept) -> None:
         """Wake-ups for due jobs that nobody has claimed for a while, announced or not.
 
-        None during a pause: each would come back, and be one more after every run.
+        None during a pause, when each would come back, and be one more after every run. None while all that wait do so
+        for room in their batch: whoever makes the room wakes somebody up.
         """
         if is_paused(self.letters.records):
             return
-        since = self.store.now() - UNCLAIMED
-        for job in readable(self.store.unclaimed(since=since, limit=WAKE_UPS_MAX)):
+        now = self.store.now()
+        waiting = list(readable(self.store.unclaimed(since=now - UNCLAIMED, limit=WAKE_UPS_MAX)))
+        if waiting and not anything_soon(self.store, now=now):
+            return
+        for job in waiting:
             self.queue.publish(wake_up(job.id, job.trace))
             swept.woken += 1
 

@@ -1,4 +1,4 @@
-"""Webhooks: whom to tell when a job is over, where, and how they know that it is us (standardwebhooks.com).
+"""Webhooks: whom to tell when a job or a batch is over, where, and how they know that it is us (standardwebhooks.com).
 
 An owner's webhooks lie in one record, so that there are never more than are allowed. Their secrets lie there as they
 are, because signing needs them: whoever may read the store may sign.
@@ -7,18 +7,16 @@ are, because signing needs them: whoever may read the store may sign.
 import base64
 import hmac
 import json
-import random
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import AwareDatetime
 
-from jobs.addresses import Reply
-from jobs.errors import InvalidRequest, NotDue, Reason, RecordMissing
+from jobs.errors import InvalidRequest, RecordMissing
 from jobs.job_document import plain
 from jobs.records import Record, Records
 from jobs.request import Frozen
@@ -31,12 +29,7 @@ OWNED_MAX = 10  # each end of a job of theirs is that many requests of ours
 SECRET_PREFIX = "whsec_"  # noqa: S105 (the standard's mark of a secret, none itself)
 SECRET_BYTES = 32  # the standard: 24 to 64 bytes
 ID_BYTES = 10  # 80 random bits
-LEASE = timedelta(seconds=60)  # a delivery is one sender's for so long: a request takes 15 s, finding its way some more
-RETRY_AFTER_S = (5, 300, 1800, 7200, 18_000, 36_000, 36_000)  # Standard Webhooks' schedule, up to a day and more
-TRIES_MAX = len(RETRY_AFTER_S) + 1
-JITTER = 0.2  # of a pause, at most: what failed together shall not come back together
 GONE = 410  # Standard Webhooks: who answers this wants to hear no more
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # when a delivery that is over is due
 
 
 class EventType(StrEnum):
@@ -45,6 +38,7 @@ class EventType(StrEnum):
     SUCCEEDED = "job.succeeded"
     FAILED = "job.failed"
     CANCELED = "job.canceled"
+    BATCH_COMPLETED = "batch.completed"  #: none of its jobs waits or runs any more, however they ended
 
     @classmethod
     def of(cls, status: JobStatus) -> "EventType":
@@ -90,50 +84,6 @@ class Webhook(Frozen):
             "webhook-timestamp": timestamp,
             "webhook-signature": f"v1,{base64.b64encode(signature).decode()}",
         }
-
-
-class Delivery(Frozen):
-    """One end of one job for one webhook. Under a lease while it is being sent: then its next try is due after that."""
-
-    webhook: str
-    owner_uid: str
-    event: EventType
-    job_id: str
-    reason: Reason | None = None
-    ended_at: AwareDatetime
-    state: Literal["pending", "sent", "given up"] = "pending"
-    tries: int = 0
-    tried_at: AwareDatetime | None = None
-    next_at: AwareDatetime
-    last_error: str = ""
-    created_at: AwareDatetime
-
-    def claim(self, *, now: datetime) -> "Delivery":
-        """Ours for a lease. The try counts now: what kills its sender is given up too. Raises: NotDue."""
-        if self.next_at > now:
-            raise NotDue(f"The delivery of {self.job_id} to {self.webhook} is due at {self.next_at}.")
-        return self.model_copy(update={"tries": self.tries + 1, "tried_at": now, "next_at": now + LEASE})
-
-    def settle(self, reply: Reply, *, now: datetime) -> "Delivery":
-        """After a try: sent, due again later, or given up."""
-        if reply.ok:
-            changes: dict[str, Any] = {"state": "sent", "next_at": NEVER}
-        elif reply.status == GONE or self.tries >= TRIES_MAX:
-            changes = {"state": "given up", "next_at": NEVER}
-        else:
-            changes = {"next_at": now + pause_after(self.tries)}
-        return self.model_copy(update=changes | {"last_error": reply.words})
-
-    def body(self, public_url: str) -> bytes:
-        """What is told: thin, for the job is there to be asked for, and may have been tried again meanwhile."""
-        data: dict[str, Any] = {"id": self.job_id, "status": self.event.partition(".")[2]}
-        data |= {"reason": self.reason} if self.reason else {}
-        return body_of(self.event, self.ended_at, data | {"links": {"self": f"{public_url}/v1/jobs/{self.job_id}"}})
-
-
-def pause_after(tries: int) -> timedelta:
-    """Until the next try."""
-    return timedelta(seconds=RETRY_AFTER_S[tries - 1] * random.uniform(1, 1 + JITTER))  # noqa: S311 (spreads load)
 
 
 def body_of(event: str, at: datetime, data: Mapping[str, Any]) -> bytes:

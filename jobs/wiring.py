@@ -23,6 +23,7 @@ from jobs.settings import Backend, Settings
 from jobs.store import DocumentStore
 from jobs.stores.sqlite import SqliteDocumentStore
 from jobs.sweep import Sweep
+from jobs.traced import traced
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,15 @@ def platform_over(ours: Adapters, settings: Settings, clock: Clock) -> Platform:
 
 
 def adapters(settings: Settings, clock: Clock) -> Adapters:
-    """Those of the backend that the settings name. Raises: SettingsInvalid."""
+    """Those of the backend that the settings name, each call of them seen. Raises: SettingsInvalid."""
     with _installed(settings.backend):
-        return _google(settings, clock) if settings.backend is Backend.GCP else _local(settings, clock)
+        ours = _google(settings, clock) if settings.backend is Backend.GCP else _local(settings, clock)
+    return Adapters(
+        documents=traced(DocumentStore, ours.documents, "store"),
+        queue=traced(JobQueue, ours.queue, "queue"),
+        letters=traced(JobQueue, ours.letters, "dead_letters"),
+        bucket=traced(Bucket, ours.bucket, "bucket"),
+    )
 
 
 def _local(settings: Settings, clock: Clock) -> Adapters:

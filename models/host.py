@@ -43,11 +43,23 @@ class HostState(StrEnum):
 class Host:
     """Keeps one child warm, and runs stages in it, one at a time."""
 
-    def __init__(self, craft: Craft, factory: str = STAGES, limits: Limits | None = None) -> None:
-        """`factory` is where the child finds its stages: "module:function" of the craft; stages by route."""
+    def __init__(
+        self,
+        craft: Craft,
+        factory: str = STAGES,
+        limits: Limits | None = None,
+        on_load: Callable[[Load], None] = lambda _: None,
+    ) -> None:
+        """`factory` is where the child finds its stages: "module:function" of the craft; stages by route.
+
+        `on_load` is told how the loading of each stage went, in every child.
+        """
         self._craft = craft
         self._factory = factory
         self._limits = limits or Limits.here()
+        self._on_load = on_load
+        self.started = 0  #: children, since this host began
+        self.vram_peaks: dict[str, int] = {}  #: bytes, by stage, the last time it ran; 0 where there is no GPU
         self._rest = Rest()
         self._child: Child | None = None
         self._changing = threading.RLock()
@@ -70,7 +82,8 @@ class Host:
             if self._child is None and not self._closed.is_set() and not self._rest.left_s():
                 self.state = HostState.STARTING
                 try:
-                    self._child = self._forker.submit(Child, self._factory, self._craft).result()
+                    self._child = self._forker.submit(Child, self._factory, self._craft, self._on_load).result()
+                    self.started += 1
                 except (OSError, RuntimeError) as error:  # no room for a process, a file or a thread
                     self._ended_badly(f"no model process can be started: {error}")
 
@@ -122,6 +135,7 @@ class Host:
                         on_step(done, total, message)
                     case Made() as made:
                         self._rest.finished()
+                        self.vram_peaks[stage.name] = made.vram.peak if made.vram else 0
                         return made
                     case Failed() as failed:
                         raise raised(failed)
@@ -162,6 +176,11 @@ class Host:
             return {}
         child.hear()
         return dict(child.loads)
+
+    def resident_bytes(self) -> int:
+        """Memory that the child holds; 0 without one."""
+        child = self._child
+        return child.resident_bytes() if child is not None else 0
 
     def close(self) -> None:
         """End the child, also in the middle of a stage that another thread waits for."""

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -38,8 +39,11 @@ QUIET = {"HF_HUB_DISABLE_PROGRESS_BARS": "1", "TRANSFORMERS_VERBOSITY": "error"}
 class Child:
     """One child process, what it starts, and the pipe to it."""
 
-    def __init__(self, factory: str, craft: Craft) -> None:
-        """Raises: OSError, or RuntimeError for a thread, when there is no room for it; then nothing of it is left."""
+    def __init__(self, factory: str, craft: Craft, on_load: Callable[[Load], None] = lambda _: None) -> None:
+        """`on_load` is told how the loading of each stage went.
+
+        Raises: OSError, or RuntimeError for a thread, when there is no room for it; then nothing of it is left.
+        """
         with ExitStack() as undo:
             self.tmp = Path(tempfile.mkdtemp(prefix="lumen-child-"))
             undo.callback(self.tmp.rmdir)
@@ -58,6 +62,7 @@ class Child:
         self._ended = False
         self.loaded: Ready | None = None
         self.loads: dict[str, Load] = {}  #: by stage, as far as it has said
+        self._on_load = on_load
         self.busy = True  #: loading, or with a stage
         self.jobs = 0  #: that it has served
 
@@ -120,10 +125,15 @@ class Child:
             raise self.death(error) from None
         match answer:
             case Ready(loads):
-                self.loads |= {load.stage: load for load in loads}
+                self._note(*loads)
             case Loaded(load):
-                self.loads[load.stage] = load
+                self._note(load)
         return answer
+
+    def _note(self, *loads: Load) -> None:
+        for load in loads:
+            self.loads[load.stage] = load
+            self._on_load(load)
 
     def obeys(self) -> bool:
         """Ask it to end its stage; whether it did within the grace, and can be given another."""

@@ -8,23 +8,31 @@ from pathlib import PurePosixPath
 import pytest
 from hypothesis import settings
 
-#: Seconds of test time per folder, summed over its tests. Unit and contracts: 2 minutes together on two cores
-#: (`make` holds them to that by the clock as well); everything: 15.
+#: Seconds of test time per folder, summed over its tests, on a machine at its usual pace. Unit and contracts: 2 minutes
+#: together on two cores; everything: 15. A folder that takes more says so at the end of its run. Those of the first
+#: block are run on both cores.
 BUDGETS_S = {
-    "unit": 160,
-    "contracts": 10,
-    "web": 45,
-    "looks": 95,
-    "tiny": 100,
-    "processes": 165,
+    **(
+        ON_BOTH_CORES_S := {
+            "unit": 200,
+            "contracts": 14,
+            "web": 42,
+            "looks": 95,
+            "tiny": 105,
+            "processes": 250,
+        }
+    ),
     "emulators": 190,
-    "browser": 60,
-    "chaos": 180,
+    "browser": 95,
+    "chaos": 172,
     "gltf": 10,
     "gpu": 5,  # to be skipped; where there is a GPU see below
 }
+#: A rented machine took 94 s and 163 s for the same unit tests within a day: more than the budget is a remark, for the
+#: machine may be the reason. So many times the budget is a failure: no machine explains that.
+FAILS_AT = 3
 assert BUDGETS_S["unit"] + BUDGETS_S["contracts"] <= 2 * 120
-assert sum(BUDGETS_S.values()) <= 2 * 120 + 13 * 60
+assert sum(BUDGETS_S.values()) - sum(ON_BOTH_CORES_S.values()) / 2 <= 15 * 60
 if os.environ.get("CHAOS") == "long":  # `make chaos`, which is not part of `make test`
     BUDGETS_S["chaos"] = 3600
 if os.environ.get("GPU_REPORT"):  # `make gpu`, the same
@@ -57,7 +65,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @dataclass(eq=False)
 class Budgets:
-    """Adds up the seconds of each test, set-up and tear-down included, and fails the run that took too many."""
+    """Adds up the seconds of each test, set-up and tear-down included; names the folder that took more than it may."""
 
     seconds: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(float)))
     complaints: list[str] = field(default_factory=list)
@@ -67,12 +75,15 @@ class Budgets:
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         self.complaints = [text for folder, tests in self.seconds.items() if (text := complaint(folder, tests))]
-        if self.complaints and session.exitstatus == pytest.ExitCode.OK:
+        hopeless = any(
+            sum(tests.values()) > FAILS_AT * BUDGETS_S.get(folder, 0) for folder, tests in self.seconds.items()
+        )
+        if hopeless and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         for text in self.complaints:
-            terminalreporter.section("over budget", red=True)
+            terminalreporter.section("over budget", yellow=True)
             terminalreporter.line(text)
 
 

@@ -93,6 +93,9 @@ class Flaky:
     def count(self, query: Query) -> int:
         return self._call("count", lambda: self.inner.count(query))
 
+    def walk(self, *, limit: int, after: Document | None = None) -> Iterator[Document]:
+        return self._call("walk", lambda: self.inner.walk(limit=limit, after=after))
+
     def _call(self, method: str, call: Callable[[], T]) -> T:
         self.calls[method] += 1
         if not self._due[method]:

@@ -145,10 +145,14 @@ class House:
     # --- processes ------------------------------------------------------------------------------
 
     def start(self, *args: str, **env: str) -> Running:
-        log = self.folder / f"{len(self.running)}-{args[0]}.log"
+        return self.run([*LUMEN, "-v", *args], args[0], **env)
+
+    def run(self, command: list[str], name: str, **env: str) -> Running:
+        """Start any program in this house; its log is called after `name`."""
+        log = self.folder / f"{len(self.running)}-{name}.log"
         with log.open("wb") as file:
             process = subprocess.Popen(
-                [*LUMEN, "-v", *args], cwd=ROOT, env=self.env(**env), stdin=subprocess.DEVNULL, stdout=file, stderr=file
+                command, cwd=ROOT, env=self.env(**env), stdin=subprocess.DEVNULL, stdout=file, stderr=file
             )
         running = Running(process, log)
         self.running.append(running)

@@ -12,13 +12,10 @@ from jobs.deliveries import (
     OVERLAP,
     Deliveries,
 )
+from jobs.delivery import LEASE, Delivery
 from jobs.job import Job
 from jobs.job_store import JobStore
 from jobs.records import Records
-from jobs.webhooks import (
-    LEASE,
-    Delivery,
-)
 from tests.builders import a_job, claim, fail, finish, lease_of
 
 URL = "https://hooks.example/lumen"

@@ -11,6 +11,8 @@ from importlib.util import find_spec
 
 import pytest
 
+from tests.chromium import CHROMIUM
+
 
 def needs(present: bool, why: str) -> pytest.MarkDecorator:
     """A mark: `why` tells the reader what is missing and where to get it."""
@@ -26,3 +28,4 @@ def needs_package(name: str, get: str) -> pytest.MarkDecorator:
 
 
 needs_torch = needs_package("torch", "make torch")
+needs_chromium = needs_program(CHROMIUM, "make system")

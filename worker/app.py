@@ -1,4 +1,4 @@
-"""The worker's HTTP face: Pub/Sub's push and the platform's probes. Nothing else listens here."""
+"""The worker's HTTP face: Pub/Sub's push, the platform's probes, a scraper. Nothing else listens here."""
 
 import logging
 from http import HTTPStatus
@@ -7,6 +7,7 @@ from flask import Flask, Response, jsonify, request
 
 from jobs.errors import BackendDown, BadMessage
 from jobs.queue import MESSAGE_BYTES_MAX, Message
+from jobs.telemetry import PROMETHEUS, as_text
 from jobs.tokens import Refused
 from worker.caller import CallerCheck, anybody
 from worker.door import Door
@@ -37,6 +38,10 @@ def create_app(door: Door, health: Health, check: CallerCheck = anybody) -> Flas
     def ready() -> tuple[Response, int]:
         is_ready, facts = health.ready()
         return jsonify(facts), 200 if is_ready else 503
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        return Response(as_text(), content_type=PROMETHEUS)
 
     return app
 

@@ -5,7 +5,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from jobs.choose import choose
+from jobs.choose import AtWork, choose
 from jobs.deadletter import DeadLetters
 from jobs.errors import BackendDown, IllegalTransition, JobMissing, JobUnreadable, LumenError, NotOurs
 from jobs.fields import Lease
@@ -64,30 +64,31 @@ class Claims:
         return job.claim(holder=self.holder, now=now, lease_for=timedelta(seconds=self.lease_s))
 
     def _stepped_aside(self, job: Job) -> bool:
-        """Give it back if an equal job is running: the result will be on the shelf, and one generation is enough.
+        """Give it back if an equal job is running, whose result will be on the shelf, or too many of its batch are.
 
-        `choose` passes equals over, but two workers may have chosen at one instant. Each looks again after its
+        `choose` passes such jobs over, but two workers may have chosen at one instant. Each looks again after its
         claim, so the later one sees the other for sure; if both do, both step aside, for different moments.
         Whoever cannot look, or cannot give it back, goes on: the job is ours, and nobody else would work on it.
         """
         lease = lease_of(job)
         try:
-            if not self._equal_is_running(job):
+            if not self._has_to_wait(job):
                 return False
             self.store.update(job.id, lambda job, now: job.hand_back(lease, now=now))
         except BackendDown as error:
-            log.warning("%s is made, be there an equal one or not: %s", job.id, error)
+            log.warning("%s is made, whatever else runs: %s", job.id, error)
             return False
         except LumenError as error:
             log.info("%s was taken from us: %s", job.id, error)
             return True
-        log.info("%s waits: an equal job is running", job.id)
+        log.info("%s waits: an equal job is running, or as many of its batch as may", job.id)
         self.store.clock.sleep(random.uniform(0, STEP_ASIDE_S))  # noqa: S311 (spreads load; guards no secret)
         return True
 
-    def _equal_is_running(self, job: Job) -> bool:
+    def _has_to_wait(self, job: Job) -> bool:
         now = self.store.now()
-        return any(_equal(job, other, now) for other in readable(self.store.running()))
+        others = (other for other in readable(self.store.running()) if other.id != job.id)
+        return AtWork.of(others, now).keeps_back(job)
 
     def _must_exist(self, hint: str) -> None:
         """A hint whose job is over is an old wake-up; one whose job never was is garbage. Raises: JobMissing."""
@@ -100,12 +101,6 @@ class Claims:
 def lease_of(job: Job) -> Lease:
     assert job.lease is not None  # a running job has one: the model says so
     return job.lease
-
-
-def _equal(job: Job, other: Job, now: datetime) -> bool:
-    """Whether `other` is another job for the same request, and its worker alive."""
-    live = other.lease is not None and not other.lease.expired(now)
-    return live and other.id != job.id and other.request_fingerprint == job.request_fingerprint
 
 
 def _id(found: Job | Unreadable) -> str:

@@ -6,9 +6,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from opentelemetry.trace import SpanKind
+
 from jobs.deadletter import DeadLetters
 from jobs.errors import BackendDown, BadMessage
+from jobs.logs import bound
+from jobs.metrics import WAKE_UPS
 from jobs.queue import Message
+from jobs.traces import HEADER, span
 from worker.envelope import read_hint
 from worker.fate import OF_AN_ATTEMPT, Fate
 from worker.runner import JobRunner
@@ -29,6 +34,15 @@ class Door:
 
     def take(self, message: Message, message_id: str) -> Fate:
         """What becomes of this message. Never raises."""
+        trace = message.attributes.get(HEADER, "")
+        with span("serve", trace=trace, kind=SpanKind.CONSUMER, message=message_id) as here:
+            with bound(message_id=message_id or None):
+                fate = self._take(message, message_id)
+            here.set_attribute("lumen.fate", fate.value)
+        WAKE_UPS.add(fate=fate.value)
+        return fate
+
+    def _take(self, message: Message, message_id: str) -> Fate:
         try:
             hint = read_hint(message)
         except BadMessage as error:

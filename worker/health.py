@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from jobs.drain import mark_of
 from jobs.errors import BackendDown, NotFound
 from jobs.job_store import JobStore
 from jobs.pause import CLAIMS, CONTROL
+from jobs.records import Record
 from models.host import Host, HostState
 from models.routes import Route
 from worker.door import Door
@@ -33,16 +35,19 @@ class Health:
         """True when a job would be served: the models were loaded, and the store answers.
 
         While a new child takes the place of one that was killed, a job is served: it waits for the models. During a
-        pause none is, but that is nothing another instance would do better.
+        pause none is, but that is nothing another instance would do better. A drained worker is not ready: another may
+        take its place.
         """
-        backend, paused = self._backend()
-        ready = self.door.warm.is_set() and self.host.state in SERVING and backend == "ok"
+        backend, record = self._backend()
+        drained = mark_of(record, self.door.runner.holder)
+        ready = self.door.warm.is_set() and self.host.state in SERVING and backend == "ok" and drained is None
         return ready, {
             "status": "ready" if ready else "not ready",
             "models": self.host.state,
             "why": self.host.why,
             "store": backend,
-            "paused": paused,
+            "paused": record.get("paused") is True,
+            **({"drained": drained.reason} if drained else {}),
             "routes": {route.name: self._route(route) for route in self.routes},
             "load_seconds": {
                 model: round(s, 2) for load in self.host.loads().values() for model, s in load.models.items()
@@ -59,15 +64,14 @@ class Health:
             return f"failed: {'; '.join(whys)}"
         return "ready" if all(stage.name in loads for stage in route.all_stages) else "loading"
 
-    def _backend(self) -> tuple[str, bool]:
-        """How the store is, and whether claims are paused, which is what it is asked.
+    def _backend(self) -> tuple[str, Record]:
+        """How the store is, and the record that every claim reads, which is what it is asked for.
 
         Asked once, not again and again: a probe has little patience, and comes again by itself.
         """
         try:
-            record = self.store.documents.read(CONTROL, CLAIMS).fields
+            return "ok", self.store.documents.read(CONTROL, CLAIMS).fields
         except NotFound:
-            return "ok", False
+            return "ok", {}
         except BackendDown as error:
-            return str(error), False
-        return "ok", record.get("paused") is True
+            return str(error), {}

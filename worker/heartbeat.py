@@ -13,6 +13,7 @@ from jobs.errors import BackendDown, CancelRequested, LeaseLost, LumenError, Shu
 from jobs.fields import Checkpoint, Lease, Report, Stage, StageDone
 from jobs.job import Job
 from jobs.job_store import JobStore
+from jobs.logs import in_context
 from jobs.settings import Settings
 from models.stage import Stage as CraftStage
 
@@ -41,7 +42,7 @@ class Heartbeat:
         self._news = threading.Event()
         self._over = threading.Event()
         self._problem: Exception | None = None
-        self._thread = threading.Thread(target=self._live, name=f"beat-{job.id}", daemon=True)
+        self._thread = threading.Thread(target=in_context(self._live), name=f"beat-{job.id}", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()

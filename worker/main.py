@@ -15,7 +15,8 @@ from types import FrameType
 
 from flask import Flask
 
-from jobs import uploads
+from jobs import telemetry, uploads
+from jobs.log_form import log_form
 from jobs.logs import log_without_waiting
 from jobs.settings import Settings
 from jobs.sweep import Sweep
@@ -27,6 +28,7 @@ from models.pipeline import Pipeline
 from models.routes import routes_of
 from models.shelf import REMOVALS_MAX, Shelf
 from models.stage import Deadline
+from worker import gauges
 from worker.app import create_app
 from worker.caller import caller_check
 from worker.craft import craft_of
@@ -113,6 +115,8 @@ class Worker:
             unused_since = self.platform.store.now() - timedelta(days=settings.shelf_days)
             gone = Shelf(self.platform.bucket).trim(unused_since=unused_since, entries_max=settings.shelf_max)
             uploads.forget(self.platform.bucket, before=self.platform.store.now() - uploads.KEPT_FOR)
+            kept_since = self.platform.store.now() - timedelta(days=settings.keep_days)
+            self.platform.letters.forget(before=kept_since, limit=REMOVALS_MAX)
         except Exception:
             log.exception("the shelf was not trimmed; a later run tries again")
             return True
@@ -143,7 +147,8 @@ def assemble(settings: Settings, *, holder: str | None = None) -> Worker:
 
 def host_of(settings: Settings) -> Host:
     """The models' process, within what the settings allow it."""
-    return Host(craft_of(settings), limits=Limits.here(settings.child_jobs_max, settings.child_memory_mb))
+    limits = Limits.here(settings.child_jobs_max, settings.child_memory_mb)
+    return Host(craft_of(settings), limits=limits, on_load=gauges.loaded)
 
 
 def worker_over(platform: Platform, host: Host, *, holder: str | None = None) -> Worker:
@@ -151,6 +156,7 @@ def worker_over(platform: Platform, host: Host, *, holder: str | None = None) ->
     settings, stopping = platform.settings, threading.Event()
     routes = routes_of(craft_of(settings))
     pipeline = Pipeline(host, Shelf(platform.bucket), routes)
+    gauges.observe(host, pipeline, platform.store)
     runner = JobRunner(
         store=platform.store,
         records=platform.records,
@@ -173,12 +179,14 @@ def holder_name(env: Mapping[str, str]) -> str:
 def build(env: Mapping[str, str] = os.environ) -> Flask:
     """The app that gunicorn serves.
 
-    Run by: gunicorn -k gthread --workers 1 --threads 4 --timeout 0 --graceful-timeout 8 'worker.main:build()'.
+    Run by: gunicorn -k gthread --workers 1 --threads 4 --timeout 0 --graceful-timeout 8
+    --logger-class jobs.gunicorn_log.GunicornLog 'worker.main:build()'.
     """
-    log_without_waiting(logging.INFO)
-    settings = Settings.from_env(env)
+    settings, holder = Settings.from_env(env), holder_name(env)
+    log_without_waiting(logging.INFO, log_form(settings, env, worker=holder))
     check = caller_check(settings, env)
-    worker = assemble(settings, holder=holder_name(env))
+    telemetry.begin("lumen-worker", env, instance=holder)
+    worker = assemble(settings, holder=holder)
     on_terminate(worker.stop)
     atexit.register(worker.close)
     worker.start()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from jobs.errors import BackendDown
+from jobs.logs import bound, in_context
 from jobs.queue import HOLD_S, Delivery, JobQueue
 from worker.door import Door
 from worker.fate import ANSWERS, Fate
@@ -46,7 +47,7 @@ class PullLoop:
         return self._serve(delivery) if delivery else None
 
     def _serve(self, delivery: Delivery) -> Fate:
-        with self._holding(delivery):
+        with bound(message_id=delivery.id), self._holding(delivery):
             fate = self.door.take(delivery.message, delivery.id)
         if ANSWERS[fate].ack:
             self.queue.ack(delivery)
@@ -68,7 +69,7 @@ class PullLoop:
                 if over.wait(EXTEND_S):
                     return
 
-        thread = threading.Thread(target=hold, name=f"hold-{delivery.id}", daemon=True)
+        thread = threading.Thread(target=in_context(hold), name=f"hold-{delivery.id}", daemon=True)
         thread.start()
         try:
             yield

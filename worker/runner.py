@@ -9,21 +9,24 @@ from tenacity import Retrying
 
 from jobs.choose import anything_soon, first_due
 from jobs.deadletter import DeadLetters
+from jobs.drain import held_back
 from jobs.errors import BackendDown, JobMissing
 from jobs.fields import Metrics, Output
 from jobs.job import Job
 from jobs.job_store import JobStore
-from jobs.pause import is_paused
+from jobs.logs import bound
 from jobs.queue import JobQueue, wake_up
 from jobs.records import Records
 from jobs.retry import asking_until
 from jobs.settings import Settings
+from jobs.traces import span
 from models.report import Made
 from models.stage import Watcher
 from worker.claim import Claims, lease_of
 from worker.fate import Fate
 from worker.heartbeat import Heartbeat
 from worker.settle import Settlement
+from worker.stages import StagesSeen
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +57,10 @@ class JobRunner:
         if self.stopping.is_set():
             return Fate.NOT_READY
         try:
-            if is_paused(self.records):
+            if held_back(self.records, self.holder):
                 return Fate.NOT_READY
-            job = Claims(self.store, self.letters, self.holder, self.settings.lease_s).claim(hint)
+            with span("claim"):
+                job = Claims(self.store, self.letters, self.holder, self.settings.lease_s).claim(hint)
             if job is None:
                 return Fate.NOT_DUE if anything_soon(self.store, now=self.store.now()) else Fate.IDLE
         except JobMissing:
@@ -64,7 +68,8 @@ class JobRunner:
         except BackendDown as error:
             log.warning("no job could be claimed: %s", error)
             return Fate.NOT_READY
-        return self._attempt(job)
+        with bound(**_said_of(job), worker=self.holder):
+            return self._attempt(job)
 
     def wake_another(self) -> None:
         """One fresh wake-up if anything is due: the one just served comes back only after Pub/Sub's backoff, if at all.
@@ -79,18 +84,25 @@ class JobRunner:
 
     def _attempt(self, job: Job) -> Fate:
         begun, lease = self.store.clock.monotonic(), lease_of(job)
-        with Heartbeat(self.store, job, lease, self.settings, self.stopping) as beat:
+        with (
+            span("attempt", trace=job.trace, job=job.id, attempt=job.attempt, worker=self.holder),
+            Heartbeat(self.store, job, lease, self.settings, self.stopping) as beat,
+        ):
             asking = self._patience(begun, beat)
             try:
-                made = self.maker.make(job, beat)
-                output = asking(self.maker.keep, job, made, beat)
+                with StagesSeen(beat) as seen:
+                    made = self.maker.make(job, seen)
+                with span("upload"):
+                    output = asking(self.maker.keep, job, made, beat)
                 metrics = _metrics(job, beat, self.store.clock.monotonic() - begun)
-                self.store.update(
-                    job.id, lambda job, now: job.finish(lease, output, metrics, beat.report, now=now), asking=asking
-                )
+                with span("finish"):
+                    self.store.update(
+                        job.id, lambda job, now: job.finish(lease, output, metrics, beat.report, now=now), asking=asking
+                    )
             except Exception as error:  # noqa: BLE001 (the one place where an attempt's errors arrive)
                 settlement = Settlement(self.store, self.records, self.letters, self.settings.lease_s)
-                return settlement.settle(job, lease, _reason_to_end(error, beat), beat.report, asking)
+                with span("settle"):
+                    return settlement.settle(job, lease, _reason_to_end(error, beat), beat.report, asking)
         log.info("%s succeeded in %.2f s", job.id, metrics.run_seconds)
         return Fate.FINISH
 
@@ -98,6 +110,12 @@ class JobRunner:
         """What was made is not given up because of an outage before the attempt's time is up, or it must end."""
         clock, until = self.store.clock, begun + self.settings.work_s
         return asking_until(lambda: clock.monotonic() >= until or beat.interrupted() is not None, clock.sleep)
+
+
+def _said_of(job: Job) -> dict[str, object]:
+    """On every line that is logged for it."""
+    asked_by = job.request_id or None
+    return {"job_id": job.id, "attempt": job.attempt, "traceparent": job.trace, "request_id": asked_by}
 
 
 def _reason_to_end(error: Exception, beat: Heartbeat) -> Exception:

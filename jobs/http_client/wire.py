@@ -20,6 +20,7 @@ from jobs.http_client.errors import BadAnswer, not_understood, refusal
 from jobs.http_client.job import Page, RemoteJob, Uploaded
 from jobs.images import HEAD_BYTES, READ, looks_like
 from jobs.request import JobInput, JobRequest, parse_request
+from jobs.traces import onward
 
 PAGE_MAX = 100  # jobs the API gives at a time
 CONNECT_S = 5.0  # within a second over the world, or hardly ever
@@ -60,7 +61,7 @@ class Call:
             self.method,
             self.path,
             params=self.query,
-            headers=self.headers,
+            headers={**self.headers, **onward()},
             content=self.body or None,
             timeout=timeout or http.timeout,
         )

@@ -82,6 +82,11 @@ def ask_everything(store: JobStore, now: datetime) -> None:
     """Every question that somebody asks of the job store, whatever the answer."""
     for priority in (None, Priority.NORMAL):
         store.queued(due_by=now, limit=1, priority=priority)
+    for batch in (None, NOBODY):
+        store.queued_in(batch, due_by=now, limit=1)
+        store.next_batch_waiting(batch)
+    for status in (None, JobStatus.FAILED):
+        store.of_batch(NOBODY, status, limit=1)
     store.running()
     store.lapsed(by=now, limit=1)
     store.unclaimed(since=now, limit=1)

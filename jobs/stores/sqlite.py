@@ -34,6 +34,8 @@ INDEXES = {
     "expiry": ("done", "expires_at"),
     "owners": ("owner_uid", "status", "created_at"),
     "batches": ("batch_id", "status", "created_at"),
+    "batch_order": ("batch_id", "created_at"),
+    "lanes": ("status", "batch_id", "priority", "turn", "created_at"),
     "age": ("created_at",),
 }
 
@@ -112,6 +114,13 @@ class SqliteDocumentStore:
         statement = f"SELECT count(*) FROM (SELECT 1 FROM documents WHERE {where} LIMIT ?)"  # noqa: S608
         with self._db.reading() as db:
             return int(db.execute(statement, (*values, query.limit)).fetchone()[0])
+
+    def walk(self, *, limit: int, after: Document | None = None) -> Iterator[Document]:
+        place = (after.collection, after.key) if after else ("", "")  # no collection has an empty name
+        statement = "SELECT * FROM documents WHERE (collection, key) > (?, ?) ORDER BY collection, key LIMIT ?"
+        with self._db.reading() as db:
+            rows = db.execute(statement, (*place, limit)).fetchall()
+        return (self._document(row) for row in rows)
 
     def _document(self, row: Mapping[str, Any]) -> Document:
         return Document(row["collection"], row["key"], decode(row["fields"]), row["version"], self._clock.now())

@@ -21,7 +21,7 @@ from tests.waiting import until
 DISK = "2m"  # an object at draft quality has some 100 KB
 DOCUMENTS = "16m"  # SQLite lets its log of changes grow to 4 MB before it clears it
 PIPE_BYTES = 4096  # the smallest there is; a pipe nobody asked for has sixteen times that
-LINES, LINE_BYTES = 100, 300  # each job says a line or two of some 80 bytes; a line goes in as a whole or waits
+LINES, LINE_BYTES = 100, 1_000  # each job says a line or two of JSON; a line goes in as a whole or waits
 
 
 def may_mount() -> bool:

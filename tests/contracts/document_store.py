@@ -348,6 +348,40 @@ class DocumentStoreContract:
             store.create("things", str(n), {})
         assert store.count(Query("things", 3)) == 3
 
+    # --- walk ---
+
+    @pytest.mark.parametrize("size", [1, 2, 99])
+    def test_a_walk_meets_every_document_of_every_collection_once(self, store: DocumentStore, size: int) -> None:
+        there = [("jobs", "a"), ("jobs", "b/c"), ("jobs/a/private", "x"), ("jobs/a/private/x/more", "."), ("keys", "a")]
+        for collection, key in there:
+            store.create(collection, key, {"of": f"{collection} {key}", "made_at": START})
+        met = walked(store, size=size)
+        assert sorted((each.collection, each.key) for each in met) == there
+        assert all(each.fields == {"of": f"{each.collection} {each.key}", "made_at": START} for each in met)
+
+    def test_a_walk_meets_what_lies_under_a_document_that_is_missing(self, store: DocumentStore) -> None:
+        store.create("jobs/gone/private", "debug", {})
+        assert [(each.collection, each.key) for each in walked(store, size=1)] == [("jobs/gone/private", "debug")]
+
+    def test_a_walk_is_bounded_and_an_empty_store_has_none(self, store: DocumentStore) -> None:
+        assert list(store.walk(limit=9)) == []
+        for n in range(5):
+            store.create(f"things{n}", "a", {})
+        assert len(list(store.walk(limit=3))) == 3
+
+    def test_a_walk_goes_on_behind_a_document_that_is_gone(self, store: DocumentStore) -> None:
+        for key in "abc":
+            store.create("things", key, {})
+        first, *_ = store.walk(limit=1)
+        store.delete("things", first.key)
+        assert len(list(store.walk(limit=9, after=first))) == 2
+
+    def test_what_is_met_on_a_walk_can_be_written(self, store: DocumentStore) -> None:
+        store.create("things/a/inner", "a", {"n": 1})
+        (met,) = store.walk(limit=1)
+        store.write(met, {"n": 2})
+        assert store.read("things/a/inner", "a").fields == {"n": 2}
+
     # --- more than one of them ---
 
     def test_what_one_process_writes_the_other_reads(self, open_store: OpenStore) -> None:
@@ -392,3 +426,11 @@ def in_pages(store: DocumentStore, query: Query, *, size: int) -> list[Document]
         pages, last = [*pages, *page], page[-1]
         assert len(pages) < 100, "the pages go round in circles"
     return pages
+
+
+def walked(store: DocumentStore, *, size: int) -> list[Document]:
+    met: list[Document] = []
+    while page := list(store.walk(limit=size, after=met[-1] if met else None)):
+        met += page
+        assert len(met) < 100, "the walk goes round in circles"
+    return met

@@ -191,6 +191,45 @@ class JobStoreContract:
         assert ids(store.queued(due_by=later - timedelta(microseconds=1), limit=9)) == ["a"]
         assert ids(store.queued(due_by=later, limit=9)) == ["a", "b"]
 
+    def test_queued_jobs_of_one_batch_or_of_none_come_by_urgency(self, store: JobStore) -> None:
+        for job_id, batch, turn in [("a", "b_1", 2), ("b", "b_1", 1), ("c", "b_2", 0), ("d", None, 0)]:
+            store.create(a_job(job_id, request=a_request(job_id, batch_id=batch), turn=turn))
+        store.create(a_job("e", request=a_request("e", batch_id="b_1", not_before=store.now() + LONG)))
+        due = self._soon(store)
+        found = {each: list(store.queued_in(each, due_by=due, limit=9)) for each in ("b_1", "b_2", "b_3", None)}
+        assert {batch: ids(jobs) for batch, jobs in found.items()} == {
+            "b_1": ["b", "a"],
+            "b_2": ["c"],
+            "b_3": [],
+            None: ["d"],
+        }
+        assert ids(store.queued_in("b_1", due_by=due, limit=1)) == ["b"]
+
+    def test_batches_that_wait_are_stepped_through(self, store: JobStore) -> None:
+        names = ["b_2", "b_1", "b_1", "b_11", None, "b_1 x", "čáp", ""]
+        for n, batch in enumerate(names):
+            store.create(a_job(f"j{n}", request=a_request(f"{n} birds", batch_id=batch)))
+        store.create(a_job("over", request=a_request("over", batch_id="b_15")))
+        store.update("over", lambda job, now: job.request_cancel(now=now))
+        found, behind = [], store.next_batch_waiting(None)
+        while behind is not None:
+            found.append(behind)
+            behind = store.next_batch_waiting(behind)
+        assert found == ["", "b_1", "b_1 x", "b_11", "b_2", "čáp"]
+
+    def test_jobs_of_a_batch_come_first_made_first_in_pages(self, store: JobStore) -> None:
+        made = [store.create(a_job(each, request=a_request(each, batch_id="b_1"))) for each in ("c", "a", "b", "d")]
+        store.create(a_job("e", request=a_request("e", batch_id="b_2")))
+        running = claim(store, "a")
+        in_order = [job.id for job in sorted(made, key=lambda job: (job.created_at, job.id))]
+        found, behind = [], None
+        while page := list(store.of_batch("b_1", None, limit=3, behind=behind)):
+            found += ids(page)
+            assert isinstance(page[-1], Job)
+            behind = page[-1].created_at, page[-1].id
+        assert found == in_order
+        assert list(store.of_batch("b_1", JobStatus.RUNNING, limit=3)) == [running]
+
     def test_running_jobs_come_longest_silent_first(self, store: JobStore) -> None:
         for job_id, lease_s in [("a", 30), ("b", 10), ("c", 20)]:
             store.create(a_job(job_id))

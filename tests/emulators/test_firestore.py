@@ -96,6 +96,7 @@ ASK: dict[str, Callable[[DocumentStore], object]] = {
     "delete": lambda store: store.delete("things", "a"),
     "find": lambda store: store.find(Query("things", 9)),
     "count": lambda store: store.count(Query("things", 9)),
+    "walk": lambda store: store.walk(limit=9),
 }
 
 

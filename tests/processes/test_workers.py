@@ -20,7 +20,10 @@ def test_of_two_workers_each_job_is_claimed_by_one(house: House) -> None:
     done = [house.becomes(job.id, JobStatus.SUCCEEDED) for job in jobs]
     assert [(job.claims, job.attempt, len(job.attempts)) for job in done] == [(1, 1, 1)] * JOBS
     assert {job.attempts[0].worker for job in done} <= {
-        line.rpartition(" ")[2] for worker in workers for line in worker.said().splitlines() if "serving" in line
+        json.loads(line)["message"].rpartition(" ")[2]
+        for worker in workers
+        for line in worker.said().splitlines()
+        if "serving" in line
     }
     for worker in workers:
         worker.send(signal.SIGTERM)

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from models.craft import Craft
-from models.model import Model
-from models.policy import Policy
 from models.routes import stages_by_route as the_products_own
-from models.stage import Brief, Files, OnStep, Params, Stage
+from models.stage import Files, OnStep, Params, Stage
+from tests.wrapped_stage import Wrapped
 
 FACTORY = "tests.tiny.faults:stages_by_route"
 FILE = "TINY_FAULTS"  # environment: the file with the orders
@@ -42,44 +41,8 @@ def stages_by_route(craft: Craft) -> dict[str, tuple[Stage, ...]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Ordered:
+class Ordered(Wrapped):
     """A stage whose networks do as they are told."""
-
-    stage: Stage
-
-    @property
-    def name(self) -> str:
-        return self.stage.name
-
-    @property
-    def label(self) -> str:
-        return self.stage.label
-
-    @property
-    def version(self) -> int:
-        return self.stage.version
-
-    @property
-    def reads(self) -> tuple[str, ...]:
-        return self.stage.reads
-
-    @property
-    def models(self) -> tuple[Model, ...]:
-        return self.stage.models
-
-    @property
-    def policy(self) -> Policy:
-        return self.stage.policy
-
-    @property
-    def cost_s(self) -> float:
-        return self.stage.cost_s
-
-    def params(self, brief: Brief) -> Params:
-        return self.stage.params(brief)
-
-    def load(self) -> None:
-        self.stage.load()
 
     def run(self, given: Files, params: Params, step: OnStep) -> dict[str, bytes]:
         path = Path(os.environ[FILE])

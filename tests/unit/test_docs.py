@@ -33,6 +33,12 @@ def test_every_local_link_leads_somewhere(page: str) -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
+def test_the_snippet_for_web_apps_is_the_file_that_is_run() -> None:
+    text = (ROOT / "docs" / "firestore.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```js\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    assert shown == [(ROOT / "docs" / "firestore" / "listen.js").read_text(encoding="utf-8")]
+
+
 def test_the_readme_names_only_commands_that_exist() -> None:
     said = set(re.findall(r"^lumen ([a-z]+)", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
     assert said

@@ -1,6 +1,7 @@
 """The house itself: pins, light doors, packages that every check knows."""
 
 import re
+import runpy
 import subprocess
 import sys
 import tomllib
@@ -13,7 +14,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("jobs", "models", "worker", "web", "cli")
-REQUIREMENTS = sorted(path.name for path in ROOT.glob("requirements*.txt"))
+LOCKS = runpy.run_path(str(ROOT / "deploy" / "lock.py"))["LOCKS"]  # made, not written: tests/unit/test_locks.py
+REQUIREMENTS = sorted(path.name for path in ROOT.glob("requirements*.txt") if path.name not in LOCKS)
 PIN = re.compile(r"[a-z0-9-]+(\[[a-z0-9,-]+\])?==[0-9][0-9a-z.]*")
 INCLUDE = re.compile(r"-r (requirements[a-z-]*\.txt)")
 
@@ -116,3 +118,13 @@ def test_lumen_help_is_light() -> None:
     names = imported_by("from cli.main import run\nrun(['--help'])")
     assert "cli" in names
     assert not names & {"PIL", "flask", "google", "gunicorn", "numpy", "scipy", "skimage", "torch", "trimesh"}
+
+
+@pytest.mark.parametrize("files, said", [(5_000, "has tests"), (0, "has none")])
+def test_a_folder_full_of_tests_is_never_taken_for_an_empty_one(tmp_path: Path, files: int, said: str) -> None:
+    """A pipe into `grep -q` ended `find` before it was through, and `make test` left out the largest folder."""
+    for number in range(files):
+        (tmp_path / f"test_{number:0>40}.py").touch()
+    probe = "probe: ; @folder=$(FOLDER); if $(HAS_TESTS); then echo has tests; else echo has none; fi"
+    command = ["make", "--no-print-directory", f"--eval={probe}", f"FOLDER={tmp_path}", "probe"]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip() == said

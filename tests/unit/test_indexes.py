@@ -28,6 +28,7 @@ ROOT = Path(__file__).parents[2]
 FILE = json.loads((ROOT / "deploy" / "firestore.indexes.json").read_text(encoding="utf-8"))
 INDEXES = [Index.from_json(entry) for entry in FILE["indexes"]]
 EXEMPT = {entry["fieldPath"] for entry in FILE["fieldOverrides"]}
+EXPIRING = {entry["fieldPath"] for entry in FILE["fieldOverrides"] if "ttl" in entry}
 
 # Firestore's limits for a database without billing; with it the first two are 1 000.
 COMPOSITE_INDEXES_MAX = 200
@@ -52,6 +53,8 @@ WANTED = [JobQuery(**dict(zip(FILTERS, values, strict=True))) for values in iter
 CALLS: dict[type, dict[str, list[dict[str, Any]]]] = {
     JobStore: {
         "queued": [{"due_by": START, "limit": 1, "priority": priority} for priority in (None, Priority.HIGH)],
+        "queued_in": [{"batch_id": batch, "due_by": START, "limit": 1} for batch in (None, "b")],
+        "next_batch_waiting": [{"behind": behind} for behind in (None, "b")],
         "running": [{}],
         "lapsed": [{"by": START, "limit": 1}],
         "unclaimed": [{"since": START, "limit": 1}],
@@ -61,7 +64,16 @@ CALLS: dict[type, dict[str, list[dict[str, Any]]]] = {
         "expired": [{"by": START, "limit": 1}],
         "ended": [{"since": START, "limit": 1, "behind": behind} for behind in (None, (START, "a"))],
         "failed": [{"limit": 1, "behind": behind} for behind in (None, (START, "a"))],
-        "find": [{"wanted": wanted, "limit": 1, "after": after} for wanted in WANTED for after in (None, "a")],
+        "find": [
+            {"wanted": wanted, "limit": 1, **place}
+            for wanted in WANTED
+            for place in ({}, {"after": "a"}, {"behind": (START, "a")})
+        ],
+        "of_batch": [
+            {"batch_id": "b", "status": status, "limit": 1, "behind": behind}
+            for status in (None, JobStatus.FAILED)
+            for behind in (None, (START, "a"))
+        ],
         "count": [{"wanted": wanted, "limit": 1} for wanted in WANTED],
         "ahead": [{"job": a_job(), "limit": 1}],
     },
@@ -112,7 +124,7 @@ def asked(documents: Recorder, store: JobStore, records: Records) -> list[Asked]
             documents.queries.clear()
             for arguments in variants:
                 answer = getattr(each, method)(**arguments)
-                _ = answer if isinstance(answer, int) else list(answer)  # who yields asks when it is listened to
+                _ = list(answer) if isinstance(answer, Iterator) else answer  # who yields asks when it is listened to
             found += [Asked(f"{type(each).__name__}.{method}", query) for query in documents.queries]
     return found
 
@@ -175,7 +187,8 @@ def test_every_index_is_needed(asked: list[Asked]) -> None:
 
 def test_the_file_says_nothing_that_is_not_understood_here() -> None:
     overrides = [
-        {"collectionGroup": "jobs", "fieldPath": each["fieldPath"], "indexes": []} for each in FILE["fieldOverrides"]
+        {"collectionGroup": "jobs", "fieldPath": path, "indexes": []} | ({"ttl": True} if path in EXPIRING else {})
+        for path in (each["fieldPath"] for each in FILE["fieldOverrides"])
     ]
     assert {"indexes": [index.as_json() for index in INDEXES], "fieldOverrides": overrides} == FILE
 
@@ -199,7 +212,20 @@ def asked_of_jobs(asked: list[Asked]) -> set[str]:
 
 def test_no_exempt_field_is_asked_for(asked: list[Asked]) -> None:
     paths = asked_of_jobs(asked) | LISTENED_TO
-    assert [(name, path) for name in EXEMPT for path in paths if f"{path}.".startswith(f"{name}.")] == []
+    exempt = EXEMPT - EXPIRING
+    assert [(name, path) for name in exempt for path in paths if f"{path}.".startswith(f"{name}.")] == []
+
+
+def test_a_time_to_live_is_asked_for_through_composite_indexes_only(asked: list[Asked]) -> None:
+    """An index of its own would be one hot spot, for these times only grow. Composite ones are not touched by that."""
+    by_themselves = [each for each in asked if need_of(each.query).automatic and each.query.collection == "jobs"]
+    assert [str(each) for each in by_themselves if EXPIRING & paths_of(each.query)] == []
+
+
+def test_what_lives_for_a_time_is_the_whole_job(asked: list[Asked]) -> None:
+    """Firestore takes any document whose time is over: no time of something else in it may be one, as a lease's is."""
+    assert {"expires_at"} == EXPIRING
+    assert "expires_at" in asked_of_jobs(asked), "sweep comes first, for it takes the files along"
 
 
 def test_every_exempt_field_is_a_field_of_a_job() -> None:

@@ -30,20 +30,13 @@ from jobs.job import Job
 from jobs.job_document import Unreadable
 from jobs.queue import Message, wake_up
 from jobs.queues.sqlite import SqliteJobQueue
-from jobs.settings import Settings
 from jobs.status import JobStatus
-from jobs.wiring import Platform, wire
+from jobs.wiring import Platform
 from tests.builders import a_request, claim, finish, lease_of
 from tests.fakes import START
 
 ROOT = Path(__file__).parents[3]
 Shell = Callable[..., Any]
-
-
-@pytest.fixture
-def platform(tmp_path: Path) -> Platform:
-    """What the commands work on, held by somebody else."""
-    return wire(Settings(data=tmp_path / "data"))
 
 
 @pytest.fixture

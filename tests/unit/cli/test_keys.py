@@ -11,16 +11,9 @@ import pytest
 from cli.keys import DAYS_MAX, SCOPES
 from cli.main import run
 from jobs.keys import GOOD_FOR, GRACE, TOKEN, Keys, Scope
-from jobs.settings import Settings
-from jobs.wiring import Platform, wire
+from jobs.wiring import Platform
 
 Shell = Callable[..., Any]
-
-
-@pytest.fixture
-def platform(tmp_path: Path) -> Platform:
-    """What the commands work on, held by somebody else."""
-    return wire(Settings(data=tmp_path / "data"))
 
 
 @pytest.fixture

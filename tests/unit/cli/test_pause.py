@@ -12,18 +12,11 @@ from cli.context import Context
 from cli.pause import pause_command, resume_command
 from jobs.audit import Entry
 from jobs.pause import is_paused
-from jobs.settings import Settings
-from jobs.wiring import Platform, wire
+from jobs.wiring import Platform
 from tests.builders import a_job, claim
 
 Shell = Callable[..., Any]
 REASON = ("--reason", "new weights")
-
-
-@pytest.fixture
-def platform(tmp_path: Path) -> Platform:
-    """What the commands work on, held by somebody else."""
-    return wire(Settings(data=tmp_path / "data"))
 
 
 @pytest.fixture

@@ -36,14 +36,23 @@ def wake_ups(queue: JobQueue) -> list[str]:
 # --- submit ---
 
 
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
 def test_a_submitted_job_is_stored_and_somebody_is_woken(client: JobClient, queue: JobQueue) -> None:
-    job = client.submit(a_request("flying bird"), trace="00-1-2-01")
+    job = client.submit(a_request("flying bird"), trace=TRACE)
     assert client.get(job.id) == job
     assert (job.status, job.owner_uid, job.attempts_left, job.source) == (JobStatus.QUEUED, "ada", 4, "cli")
     assert (job.created_at, job.not_before, job.expires_at) == (START, START, START + KEEP_FOR)
     delivery = queue.pull(0)
     assert delivery is not None
-    assert delivery.message == wake_up(job.id, "00-1-2-01")
+    assert delivery.message == wake_up(job.id, TRACE)
+
+
+def test_a_job_for_later_is_kept_from_then_on(client: JobClient) -> None:
+    """Where documents expire by themselves, one that waits must not."""
+    later = START.replace(year=2030)
+    assert client.submit(a_request("later", not_before=later)).expires_at == later + KEEP_FOR
 
 
 def test_without_a_key_each_submit_is_a_job(client: JobClient) -> None:

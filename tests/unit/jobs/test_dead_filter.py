@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from jobs.dead_filter import ANY, KEYS, DeadFilter, parse_filter, parse_moment
+from jobs.dead_filter import ANY, KEYS, DeadFilter, parse_filter
 from jobs.deadletter import PAGE, DeadLetters, id_of
 from jobs.errors import InvalidRequest, Reason
 from jobs.fields import Failure
+from jobs.grammar import parse_moment
 from jobs.job_document import Unreadable
 from jobs.job_store import JobStore
 from jobs.queue import Message

@@ -221,7 +221,21 @@ def test_what_is_noticed_is_remembered_no_longer_than_needed(
     clock.advance(OVERLAP_S + 1)
     deliveries.run()  # its cursor is of the run before
     deliveries.run()
-    assert deliveries._noticed == set()
+    assert not deliveries._noticed
+
+
+def test_who_never_catches_up_remembers_no_more_for_it(
+    deliveries: Deliveries, store: JobStore, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "NOTICED_MAX", 3)
+    deliveries.webhooks.add("ada", URL)
+    for n in range(20):
+        clock.advance(OVERLAP_S / 2 + 1)
+        canceled(store, f"j{n}")
+    for _ in range(6):
+        assert deliveries.run()["noticed"] == 3
+        assert len(deliveries._noticed) <= 3
+    assert deliveries.run()["noticed"] == 2
 
 
 def test_the_cursor_never_goes_back(deliveries: Deliveries, webhooks: Webhooks, records: Records) -> None:

@@ -18,20 +18,11 @@ from jobs.deliveries import (
     SERVE_S,
     Deliveries,
 )
+from jobs.delivery import JITTER, NEVER, RETRY_AFTER_S, TRIES_MAX, Delivery, pause_after
 from jobs.errors import NotDue, RecordMissing
 from jobs.job_store import JobStore
 from jobs.records import Records
-from jobs.webhooks import (
-    JITTER,
-    NEVER,
-    OWNED_MAX,
-    RETRY_AFTER_S,
-    TRIES_MAX,
-    Delivery,
-    EventType,
-    Webhooks,
-    pause_after,
-)
+from jobs.webhooks import OWNED_MAX, EventType, Webhooks
 from tests.fakes import START, FakeClock
 from tests.inbox import LEASE_S, OVERLAP_S, URL, Inbox, canceled, kept, restarted, succeeded
 

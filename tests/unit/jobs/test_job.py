@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from jobs.errors import REASONS, IllegalTransition, JobAlreadyDone, LeaseHeld, LeaseLost, NotDue, Reason
 from jobs.fields import Checkpoint, DeadLetter, Lease, Report, Stage
 from jobs.job import ATTEMPTS_KEPT_MAX, Job, job_id_for, new_job_id
+from jobs.request import Priority
 from jobs.status import JobStatus
 from tests.builders import (
     LEASE_FOR,
@@ -465,3 +466,21 @@ def test_whether_trying_again_helps_is_the_reasons_to_say(attempts: int) -> None
     assert reason is (Reason.MAX_ATTEMPTS_EXCEEDED if attempts == 1 else Reason.WORKER_LOST)
     if lapsed.error:
         assert lapsed.error.retryable is REASONS[Reason.MAX_ATTEMPTS_EXCEEDED].retryable is False
+
+
+# --- another priority ---
+
+
+def test_a_job_that_waits_takes_another_place_and_nothing_else_of_it_changes() -> None:
+    job = a_job(turn=7)
+    moved = job.reprioritize(Priority.HIGH, turn=3)
+    assert (moved.priority, moved.turn) == (Priority.HIGH, 3)
+    assert moved.model_copy(update={"priority": job.priority, "turn": 7}) == job
+    assert job.reprioritize(job.priority, turn=3) is job, "it keeps its turn"
+
+
+def test_only_a_job_that_waits_has_a_place_in_the_queue() -> None:
+    with pytest.raises(IllegalTransition, match="a is running: only a job that waits"):
+        claimed(a_job()).reprioritize(Priority.HIGH, turn=0)
+    with pytest.raises(JobAlreadyDone, match="a is canceled: only a job that waits"):
+        a_job().request_cancel(now=START).reprioritize(Priority.HIGH, turn=0)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs import logs
-from jobs.logs import Queued, Written
+from jobs.logs import queued
+from jobs.logs.queued import Queued, Written
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_what_there_is_no_room_for_is_left_out_counted_and_told(
 
 def test_a_traceback_goes_with_its_line(log: logging.Logger, lines: "queue.Queue[logging.LogRecord]") -> None:
     log.error("what happened", exc_info=KeyError("a bug"))
-    assert "KeyError: 'a bug'" in lines.get().getMessage()
+    assert "KeyError: 'a bug'" in str(lines.get().exc_text)
 
 
 def written(text: str) -> None:
@@ -49,13 +49,13 @@ def written(text: str) -> None:
 
 def test_a_line_is_written_whole_whatever_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with (tmp_path / "log").open("wb") as file:
-        monkeypatch.setattr(logs, "STDERR", file.fileno())
+        monkeypatch.setattr(queued, "STDERR", file.fileno())
         written("x" * 100_000 + "é\udc80")
     assert (tmp_path / "log").read_bytes() == b"x" * 100_000 + "é".encode() + b"\\udc80\n"
 
 
 def test_a_line_that_cannot_be_written_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     handle = os.open("/dev/full", os.O_WRONLY)
-    monkeypatch.setattr(logs, "STDERR", handle)
+    monkeypatch.setattr(queued, "STDERR", handle)
     written("lost")
     os.close(handle)

@@ -8,8 +8,18 @@ from jobs.errors import BackendDown, Reason
 from jobs.fields import Failure, Metrics, Report
 from jobs.job import Job
 from jobs.job_store import JOBS, JobStore
-from jobs.stats import LATELY_JOBS, Percentiles, QueueState, RouteStats, percentiles, queue_state, stats
-from tests.builders import a_job, a_request, an_output, claim, lease_of
+from jobs.stats import (
+    LATELY_JOBS,
+    Percentiles,
+    QueueState,
+    RouteStats,
+    at_work,
+    percentiles,
+    queue_state,
+    run_seconds,
+    stats,
+)
+from tests.builders import a_job, a_request, an_output, claim, finish, lease_of
 from tests.fakes import START, FakeClock, Flaky
 
 TRIES = 4  # jobs/retry.py asks no more often
@@ -102,6 +112,16 @@ def test_the_median_is_of_the_last_jobs_that_succeeded(store: JobStore, clock: F
     assert queue_state(store).median_run_seconds == (LATELY_JOBS - 1) / 2
 
 
+def test_what_jobs_take_is_known_from_the_newest_that_succeeded(store: JobStore) -> None:
+    assert run_seconds(store, limit=2) == ()
+    for job_id, run_s in (("a", 20.0), ("b", 40.0), ("c", 60.0)):
+        succeeds(store, job_id, run_s=run_s)
+    fails(store, "d", Reason.INTERNAL)
+    store.create(a_job("e"))
+    assert len(run_seconds(store, limit=2)) == 2
+    assert sorted(run_seconds(store, limit=9)) == [20, 40, 60]
+
+
 @pytest.mark.parametrize(
     "ahead, running, eta_s",
     [
@@ -122,6 +142,27 @@ def test_every_question_about_the_queue_is_bounded(store: JobStore, documents: F
     assert documents.calls == {"now": 1, "find": 2, "count": 2}
 
 
+# --- who is at work ---
+
+
+def test_who_has_a_job_is_at_work_and_what_has_lapsed_says_so(store: JobStore, clock: FakeClock) -> None:
+    for job_id, holder, lease_s in (("a", "m/2", 45), ("b", "m/1", 5), ("c", "m/3", 45)):
+        store.create(a_job(job_id))
+        claim(store, job_id, holder=holder, lease_s=lease_s)
+    finish(store, "c", lease_of(store.get("c")))
+    clock.advance(10)
+    assert [(each.worker, each.job_id, each.since, each.lapsed) for each in at_work(store)] == [
+        ("m/1", "b", START, True),
+        ("m/2", "a", START, False),
+    ]
+
+
+def test_failures_at_one_route_are_counted_together_the_most_frequent_first(store: JobStore) -> None:
+    for n, reason in enumerate((Reason.MESH_INVALID, Reason.INTERNAL, Reason.INTERNAL)):
+        fails(store, f"f{n}", reason, route="partcrafter")
+    assert [(each.reason, each.count) for each in stats(store).failures] == [("INTERNAL", 2), ("MESH_INVALID", 1)]
+
+
 # --- the newest jobs ---
 
 
@@ -139,6 +180,11 @@ def test_what_became_of_the_jobs_is_counted(store: JobStore) -> None:
     assert found.by_status == {"queued": 1, "running": 1, "succeeded": 4, "failed": 3, "canceled": 0}
     assert found.by_reason == {"MESH_INVALID": 2, "GPU_OUT_OF_MEMORY": 1}
     assert list(found.by_reason) == ["MESH_INVALID", "GPU_OUT_OF_MEMORY"], "the most frequent first"
+    assert {(each.reason, each.route, each.count) for each in found.failures} == {
+        ("MESH_INVALID", "partcrafter", 1),
+        ("GPU_OUT_OF_MEMORY", "partcrafter", 1),
+        ("MESH_INVALID", None, 1),
+    }
     assert found.wait_seconds == Percentiles(p50=1, p95=3, p99=3, of=4)
     assert found.run_seconds == Percentiles(p50=20, p95=40, p99=40, of=4)
     assert found.stage_seconds == {"shape": Percentiles(p50=10, p95=20, p99=20, of=4)}

@@ -9,9 +9,10 @@ from datetime import timedelta
 
 import pytest
 
+from jobs.batch_record import collection_of, id_for
 from jobs.buckets.disk import DiskBucket
 from jobs.client import remove
-from jobs.errors import JobMissing
+from jobs.errors import JobMissing, RecordMissing
 from jobs.job_store import JOBS, JobStore
 from jobs.queue import JobQueue, Message
 from jobs.records import Records
@@ -149,6 +150,24 @@ def test_what_was_kept_long_enough_is_removed_with_its_files(
         store.get("over")
     assert store.get("waiting").status is JobStatus.QUEUED
     assert [found.name for found in bucket.find("")] == ["jobs/waiting/1/object.glb"]
+
+
+def test_a_batch_goes_with_its_last_job_and_not_before(
+    sweep: Sweep, store: JobStore, records: Records, clock: FakeClock
+) -> None:
+    batch_id = id_for("ada", "nightly")
+    records.create(collection_of(batch_id), batch_id, {"name": "nightly"})
+    for job_id in ("first", "last"):
+        store.create(a_job(job_id, batch_id=batch_id))
+        clock.advance(1)
+    finish(store, "first", lease_of(claim(store, "first")))
+    clock.advance(KEEP_FOR.total_seconds())
+    assert sweep.run().removed == 1
+    assert records.get(collection_of(batch_id), batch_id)["name"] == "nightly"
+    finish(store, "last", lease_of(claim(store, "last")))
+    assert sweep.run().removed == 1
+    with pytest.raises(RecordMissing):
+        records.get(collection_of(batch_id), batch_id)
 
 
 @pytest.mark.parametrize("method", ["read", "delete"])

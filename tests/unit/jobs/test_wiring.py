@@ -32,8 +32,9 @@ CLOCK = FakeClock()
 
 
 def inside(thing: object) -> dict[str, Any]:
-    """What a constructor was given: nothing connects, so this is all there is to see."""
-    return {name.lstrip("_"): value for name, value in vars(thing).items()}
+    """What a constructor was given: nothing connects, so this is all there is to see, behind what measures it."""
+    adapter = vars(thing).get("_adapter", thing)
+    return {name.lstrip("_"): value for name, value in vars(adapter).items()}
 
 
 @pytest.fixture

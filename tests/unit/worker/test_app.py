@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from jobs.drain import Drains
 from jobs.job_store import JobStore
 from jobs.letter import GARBAGE_BYTES_MAX
 from jobs.pause import Pauses
@@ -409,6 +410,19 @@ def test_a_paused_worker_is_ready_and_says_that_it_is_paused(client: FlaskClient
     response = client.get("/health/ready")
     assert response.json is not None
     assert (response.status_code, response.json["status"], response.json["paused"]) == (200, "ready", True)
+
+
+def test_a_drained_worker_is_alive_and_not_ready_and_says_why(
+    client: FlaskClient, records: Records, door: Door
+) -> None:
+    """So that the platform may put another in its place."""
+    Drains(records).begin(door.runner.holder, by="eve", reason="a new disk")
+    response = client.get("/health/ready")
+    assert response.json is not None
+    assert (response.status_code, response.json["status"], response.json["drained"]) == (503, "not ready", "a new disk")
+    assert client.get("/health/live").status_code == 200
+    Drains(records).end(door.runner.holder)
+    assert client.get("/health/ready").status_code == 200
 
 
 @pytest.mark.parametrize("state", [HostState.FAILED, HostState.STUCK])

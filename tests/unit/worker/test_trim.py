@@ -14,6 +14,7 @@ from jobs.bucket import UPLOADS, Found
 from jobs.buckets.disk import DiskBucket
 from jobs.errors import BackendDown
 from jobs.job_store import JobStore
+from jobs.queue import Message
 from jobs.settings import Settings
 from jobs.wiring import wire
 from models.host import Host
@@ -108,6 +109,16 @@ def test_it_forgets_old_uploads_too(worker: Worker, bucket: Shelved, store: JobS
     young = bucket.put(uploads.name_of("ada", "1" * 64), b"x")
     trim(worker, nothing)
     assert [each.name for each in bucket.find(UPLOADS)] == [young.name]
+
+
+def test_it_forgets_garbage_that_was_kept_long_enough(worker: Worker, clock: FakeClock) -> None:
+    letters, sweep = worker.platform.letters, worker.platform.sweep()
+    for name in ("old", "young"):
+        letters.reject(Message(b"x"), message_id=name, why="not JSON")
+        assert sweep.run().drained == 1
+        clock.advance(timedelta(days=worker.platform.settings.keep_days).total_seconds() / 2 + 1)
+    trim(worker, nothing)
+    assert [dead.id for dead in letters.find(limit=9)] == ["m-young"]
 
 
 def test_it_trims_soon_after_the_start_then_hourly_and_not_at_the_same_minute_as_others(
