@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -82,6 +83,18 @@ class Running:
             yield from self._offspring(child)
 
 
+def locked(database: Path) -> bool:
+    """Whether somebody has the write lock of this SQLite file."""
+    with closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            return True
+        return False
+
+
 def _command(pid: int) -> bytes:
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
@@ -100,6 +113,10 @@ class House:
     @property
     def data(self) -> Path:
         return self.folder / "data"
+
+    @property
+    def database(self) -> Path:
+        return self.data / "lumen.db"
 
     @property
     def tmp(self) -> Path:
@@ -191,6 +208,19 @@ class House:
         for running in self.running:
             running.process.wait(PATIENCE_S)
         until(lambda: all(map(gone, pids)), "every process of the test is gone")
+
+    def freeze(self, running: Running) -> None:
+        """Stop a process that has not got the write lock of the SQLite file: nobody could write until it is thawed."""
+
+        def stands_still_with_empty_hands() -> bool:
+            running.send(signal.SIGSTOP)
+            until(lambda: status_of(running.pid) == "T", "the process stands still")
+            if locked(self.database):
+                running.send(signal.SIGCONT)
+                return False
+            return True
+
+        until(stands_still_with_empty_hands, "the process is stopped between two writes")
 
     # --- what is in the documents -----------------------------------------------------------------
 

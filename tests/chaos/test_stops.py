@@ -77,7 +77,7 @@ def test_a_worker_that_sleeps_through_its_lease_writes_nothing_when_it_wakes_up(
     def sleep(house: House, stage: str) -> None:
         sleeper = house.puller()
         job, models = in_ice(house, made, sleeper, stage)
-        sleeper.send(signal.SIGSTOP)
+        house.freeze(sleeper)
         house.puller()
         done = house.becomes(job.id, JobStatus.SUCCEEDED)
         assert done.output is not None
@@ -110,7 +110,7 @@ def test_a_job_that_is_canceled_before_anybody_claims_it_is_never_made(house: Ho
 def test_a_job_whose_worker_dies_while_it_is_canceled_is_canceled(house: House, made: Made) -> None:
     worker = house.puller()
     job, _ = in_ice(house, made, worker, "shape")
-    worker.send(signal.SIGSTOP)  # it sees no flag any more
+    house.freeze(worker)  # it sees no flag any more
     house.client.cancel(job.id)
     worker.send(signal.SIGKILL)
     house.puller()

@@ -4,14 +4,24 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from jobs.status import JobStatus
-from tests.house import LUMEN, PATIENCE_S, ROOT, House, envelope, get, push
+from tests.house import LUMEN, PATIENCE_S, ROOT, House, envelope, get, locked, push
 from tests.waiting import gone, until
 
 JOBS = 12
+WRITES_MOST_OF_THE_TIME = """
+import sqlite3, sys, time
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+while True:
+    connection.execute("BEGIN IMMEDIATE")
+    time.sleep(0.02)
+    connection.execute("COMMIT")
+    time.sleep(0.001)
+"""
 
 
 def test_of_two_workers_each_job_is_claimed_by_one(house: House) -> None:
@@ -50,7 +60,7 @@ def test_a_frozen_worker_that_wakes_up_overwrites_nothing(house: House) -> None:
     models = first.freeze_models()
     job = house.submit("cat", quality="draft")
     house.becomes(job.id, JobStatus.RUNNING)
-    first.send(signal.SIGSTOP)
+    house.freeze(first)
     house.puller()
     done = house.becomes(job.id, JobStatus.SUCCEEDED)
     first.send(signal.SIGCONT)
@@ -60,6 +70,15 @@ def test_a_frozen_worker_that_wakes_up_overwrites_nothing(house: House) -> None:
         os.kill(models, signal.SIGCONT)
     other = house.submit("dog", quality="draft")
     house.becomes(other.id, JobStatus.SUCCEEDED)
+
+
+def test_a_process_is_frozen_between_two_of_its_writes(house: House) -> None:
+    """Of the test above: with the write lock in its hands a sleeper keeps everybody from doing its job."""
+    house.submit("cat")
+    writer = house.run([sys.executable, "-c", WRITES_MOST_OF_THE_TIME, str(house.database)], "writer")
+    until(lambda: locked(house.database), "it writes")
+    house.freeze(writer)
+    house.submit("dog")
 
 
 # --- push -----------------------------------------------------------------------------------------------
