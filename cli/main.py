@@ -47,6 +47,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "export": ("cli.backup", "Write all jobs and records into a file."),
         "restore": ("cli.backup", "Put jobs and records back from such a file."),
         "doctor": ("cli.doctor", "Look whether everything is in order here."),
+        "smoke": ("cli.smoke", "Have one revision of the worker prove itself by a real job."),
         "template": ("cli.template", "Say which template words get, and how sure that is."),
         "weights": ("cli.weights", "Look at weights, fetch them, check them, mirror them."),
         "schema": ("cli.schema", "Print a JSON Schema: job, request, settings or the whole API."),

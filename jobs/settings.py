@@ -131,6 +131,9 @@ class Settings(CraftSettings):
         default="https://www.googleapis.com/oauth2/v1/certs", description="Where the keys that sign such tokens are."
     )
 
+    # `lumen smoke`
+    smoke_token: str = Field(default="", repr=False, description="Identity token that `lumen smoke` pushes with.")
+
     # whoever asks over HTTP
     api_url: str = Field(default="", description="Where `jobs.http_client` finds the API.")
     api_key: str = Field(default="", repr=False, description="The key it comes with.")
