@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from queue import SimpleQueue
 from types import FrameType
 
 from flask import Flask
@@ -194,17 +195,24 @@ def build(env: Mapping[str, str] = os.environ) -> Flask:
 
 
 def on_terminate(act: Callable[[], None]) -> None:
-    """Do `act` at SIGTERM and at Ctrl-C, then whatever was to happen before (gunicorn's own shutdown).
+    """Do `act` at SIGTERM and at Ctrl-C, once, and whatever was to happen before (gunicorn's own shutdown).
 
-    Not Python's own KeyboardInterrupt: it would be raised in the middle of a job, which is to be handed back.
+    Not Python's own KeyboardInterrupt: it would be raised in the middle of a job, which is to be handed back. And not
+    in the handler: a signal comes between any two instructions, also while its thread has the lock that `act` needs.
     """
     before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    told: SimpleQueue[int] = SimpleQueue()  # its `put` alone may be called wherever a handler interrupts
+
+    def wait() -> None:
+        told.get()
+        act()
 
     def handle(number: int, frame: FrameType | None) -> None:
-        act()
+        told.put(number)
         then = before[signal.Signals(number)]
         if callable(then) and then is not signal.default_int_handler:
             then(number, frame)
 
+    threading.Thread(target=wait, name="terminate", daemon=True).start()
     for number in before:
         signal.signal(number, handle)
