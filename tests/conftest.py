@@ -20,6 +20,7 @@ BUDGETS_S = {
             "looks": 95,
             "tiny": 105,
             "processes": 250,
+            "deploy": 150,
         }
     ),
     "emulators": 190,
