@@ -22,13 +22,17 @@ needs_gcloud = needs_program("gcloud", "install the Google Cloud SDK")
 Command = tuple[str, ...]
 
 
-def refusals(commands: Sequence[Command]) -> dict[Command, str]:
-    """The commands (as words, `gcloud` first) that the installed SDK would not take, and why."""
+def sdk() -> Path:
+    """Where its code lies, of whichever is on the PATH."""
     program = shutil.which("gcloud")
     assert program is not None
-    sdk = Path(program).resolve().parents[1] / "lib"
+    return Path(program).resolve().parents[1] / "lib"
+
+
+def refusals(commands: Sequence[Command]) -> dict[Command, str]:
+    """The commands (as words, `gcloud` first) that the installed SDK would not take, and why."""
     done = subprocess.run(
-        [sys.executable, PARSER, sdk],
+        [sys.executable, PARSER, sdk()],
         cwd=ROOT,
         input=json.dumps([command[1:] for command in commands]),
         stdout=subprocess.PIPE,
