@@ -1,4 +1,4 @@
-"""What deploy/up.sh makes of Pub/Sub and the bucket is what `lumen doctor --gcp` asks for: by gcloud, on the emulators."""
+"""What deploy/up.sh makes of Pub/Sub and the bucket is what `lumen doctor --gcp` asks for: by gcloud, on emulators."""
 
 import json
 import os
@@ -55,7 +55,7 @@ def _led_to(google: Google) -> Mapping[str, str]:
 
 
 def _commands(google: Google) -> Iterator[Command]:
-    """Those of the plan that make things where emulators are: these have no permissions, and keep for a week at most."""
+    """Those of the plan that make things where emulators are: they know no permissions and keep for a week at most."""
     week = f"{EMULATOR_KEEPS_FOR.days}d"
     for command in planned(ROOT):
         if command[1] in {"pubsub", "storage"} and command[3] in {"create", "update"}:
