@@ -11,7 +11,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 
 # The Debian packages that tests need. Without one its tests skip with a reason; under CI=true they fail.
-SYSTEM_PACKAGES := git make faketime wordnet-base
+SYSTEM_PACKAGES := git make faketime wordnet-base shellcheck
 # Programs that may have come from elsewhere; where one is missing, Debian's package of the same name is wanted.
 SYSTEM_PROGRAMS := nodejs:node npm:npm chromium-headless-shell:chromium-headless-shell
 
