@@ -61,10 +61,11 @@ REST_S=${LUMEN_DEPLOY_REST_S:-6}
 
 # Put into a variable what a command answers; in a dry run its name in capitals, since there is nobody to ask.
 ask() {
-	local into=$1
+	local into=$1 said
 	shift
 	printf "%s=\$(%s)\n" "$into" "$(typed "$@")"
-	if [ -n "$DRY_RUN" ]; then printf -v "$into" '%s' "$into"; else printf -v "$into" '%s' "$("$@")"; fi
+	if [ -n "$DRY_RUN" ]; then said=$into; else said=$("$@") || die "no answer, so nothing more is done"; fi
+	printf -v "$into" '%s' "$said"
 }
 
 # The same for what may not be there: then the variable is empty, as it always is in a dry run.

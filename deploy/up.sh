@@ -5,7 +5,8 @@
 #                --alerts-to ops@example.com [--region us-central1] [--pool GPUS] [--dry-run]
 #
 # --dry-run prints every command in its order, for an empty project, and asks Google nothing.
-# What is there is left or corrected, never deleted: that is deploy/down.sh. docs/deploy.md explains each step.
+# What is there is left or corrected, never deleted: that is deploy/down.sh. A new revision of a service that is there takes
+# deploy/release.sh. docs/deploy.md explains each step.
 
 # shellcheck source=deploy/common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -105,7 +106,7 @@ buckets() {
 	bucket "$WEIGHTS"
 	local who
 	for who in "$WORKER" "$WEB"; do in_bucket "$BUCKET" "$who" roles/storage.objectUser; done
-	in_bucket "$BUCKET" "$BUILDER" roles/storage.objectViewer # sources to build; what the smoke test made
+	in_bucket "$BUCKET" "$BUILDER" roles/storage.objectUser # sources; what the smoke test made, looked at and removed
 	in_bucket "$WEIGHTS" "$WORKER" roles/storage.objectViewer
 }
 
@@ -183,6 +184,8 @@ images() {
 			--project="$PROJECT"
 	run_patiently gcloud artifacts repositories add-iam-policy-binding "$REPOSITORY" --location="$REGION" \
 		--member="serviceAccount:$(email "$BUILDER")" --role=roles/artifactregistry.writer --project="$PROJECT" --format=none
+	who_is_missing
+	[ ${#MISSING[@]} -gt 0 ] || return 0
 	ask TAG git rev-parse --short=12 HEAD
 	has gcloud artifacts docker images describe "$IMAGES/worker:$TAG" --project="$PROJECT" ||
 		run gcloud builds submit --config=cloudbuild.yaml --substitutions="_UNTIL=push,_TAG=$TAG,_REGION=$REGION" \
@@ -191,16 +194,29 @@ images() {
 	image WORKER_IMAGE worker
 }
 
+# Only the first revision is deployed from here. A later one has to prove itself before it gets traffic: deploy/release.sh.
+who_is_missing() {
+	MISSING=()
+	has gcloud run services describe "$WEB" "${IN[@]}" || MISSING+=(web)
+	has gcloud run services describe "$WORKER" "${IN[@]}" || MISSING+=(worker)
+	[ "$POOL" = 0 ] || has gcloud alpha run worker-pools describe "$POOL_NAME" "${IN[@]}" || MISSING+=(pool)
+}
+
 image() { # VARIABLE NAME
 	ask "$1" gcloud artifacts docker images describe "$IMAGES/$2:$TAG" --project="$PROJECT" \
 		--format="value(image_summary.fully_qualified_digest)"
 }
 
 services() {
-	step "Cloud Run: the web's door, and the worker behind Pub/Sub"
-	deploy_web "$WEB_IMAGE"
-	deploy_worker "$WORKER_IMAGE"
-	[ "$POOL" = 0 ] || deploy_pool "$WORKER_IMAGE"
+	step "Cloud Run: the web's door, and the worker behind Pub/Sub. Those that are there wait for a release"
+	local each
+	for each in "${MISSING[@]}"; do
+		case $each in
+		web) deploy_web "$WEB_IMAGE" ;;
+		worker) deploy_worker "$WORKER_IMAGE" ;;
+		pool) deploy_pool "$WORKER_IMAGE" ;;
+		esac
+	done
 	run_patiently gcloud run services add-iam-policy-binding "$WORKER" "${IN[@]}" \
 		--member="serviceAccount:$(email "$PUSHER")" --role=roles/run.invoker --format=none
 }

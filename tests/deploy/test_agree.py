@@ -17,7 +17,7 @@ from worker.caller import caller_check
 
 WITH_NUMBERS = ("worker.yaml", "pool.yaml", "web.yaml", "bucket.lifecycle.json", "bucket.cors.json", "up.sh")
 #: Of up.sh: what is no number of a deployment, but of the shell (`$1`, `${@:3}`, `[0]`), a version or a name.
-NO_NUMBER = re.compile(r"\$\{?[#@]?\d|@:\d|\[0\]|-eq 0|\" = 0|15\.34\.2|--short=12")
+NO_NUMBER = re.compile(r"return 0|\$\{?[#@]?\d|@:\d|\[0\]|-(?:eq|gt) 0|\" = 0|15\.34\.2|--short=12")
 
 
 class Number(NamedTuple):

@@ -142,7 +142,7 @@ def test_a_second_run_makes_nothing_and_changes_what_may_differ(standing: Google
     done = standing.up()
     assert done.returncode == 0, done.stderr
     assert created(standing.calls) == []
-    assert not [call for call in standing.calls if "submit" in call]
+    assert not [call for call in standing.calls if "submit" in call or call[1:3] == ("run", "deploy")]
     assert standing.there == before
     updated = {" ".join(call[1:5]) for call in standing.changes if "update" in call}
     assert {"pubsub subscriptions update lumen-jobs-push", "scheduler jobs update http"} <= updated
@@ -166,6 +166,12 @@ def test_what_it_may_not_look_at_is_not_taken_for_missing(filled: Google) -> Non
     assert done.returncode != 0
     assert "PERMISSION_DENIED" in done.stderr
     assert not [call for call in created(filled.calls) if "lumen-jobs" in call]
+
+
+def test_without_an_answer_it_goes_no_further(google: Google) -> None:
+    google.put("broken", "projects describe")
+    assert google.up().returncode != 0
+    assert google.changes == []
 
 
 def test_an_account_that_google_does_not_know_everywhere_yet_is_waited_for(filled: Google) -> None:
