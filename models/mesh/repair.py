@@ -19,6 +19,7 @@ from models.mesh.topology import Edges, Mask
 from models.parts import PartMesh
 
 LOSS_SHARE_MAX = 0.1  # of a part's faces; what has lost more of them is another object, and is refused instead
+ROUNDS_MAX = 5  # of all steps, the last of which finds nothing; of 20 000 bad meshes 141 wanted a second, 2 a third
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +93,23 @@ def _through_plain_steps(part: PartMesh) -> mend.Mended:
 
 
 def _through_steps(part: PartMesh, notes: tuple[str, ...]) -> _Patient:
-    """The edges are counted again only where a step has changed something."""
+    """All steps, until none has anything to do: one may lay bare what an earlier one mends.
+
+    The edges are counted again only where a step has changed something.
+    """
     found = mend.Findings.of(part)
-    for step in mend.STEPS:
-        before = part
-        part, said = step(before, found)
-        if len(part.faces) < FACES_MIN:
-            return _Patient(part)
-        notes += said
-        found = found if part is before else mend.Findings.of(part)
-    return _Patient(part, notes, found.edges)
+    for _ in range(ROUNDS_MAX):
+        at_first = part
+        for step in mend.STEPS:
+            before = part
+            part, said = step(before, found)
+            if len(part.faces) < FACES_MIN:
+                return _Patient(part)
+            notes += said
+            found = found if part is before else mend.Findings.of(part)
+        if part is at_first:
+            break
+    return _Patient(part, tuple(dict.fromkeys(notes)), found.edges)
 
 
 def _swept(patients: Sequence[_Patient]) -> list[_Patient]:

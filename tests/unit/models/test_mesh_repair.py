@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -146,6 +146,12 @@ def test_of_good_and_bad_parts_the_good_ones_are_mended() -> None:
 NUMBERS = st.sampled_from([np.float16, np.float32, np.float64, np.int32, np.int64, np.uint8, np.uint64, object, bool])
 
 
+#: Vertices 2 and 5 lie in one place, which shows only once the second of two equal faces is gone.
+DOUBLED_PLACES = np.array(
+    [[0.5, 1, 1], [0, 1, 1], [1, 1, 1], [1, 0, 1], [1, 1, 0], [1, 1, 1], [1, 1, 1], [1, 1, 1], [1, 1, 1]], np.float32
+)
+
+
 @st.composite
 def arrays(draw: st.DrawFn, high: int = 8) -> Any:
     """An array like what comes from a model on a bad day."""
@@ -174,6 +180,7 @@ def test_no_arrays_make_it_raise(parts: list[Any]) -> None:
     hnp.arrays(np.float32, (9, 3), elements=st.floats(-1, 1, width=16)),
     hnp.arrays(np.int32, st.tuples(st.integers(4, 40), st.just(3)), elements=st.integers(0, 8)),
 )
+@example(DOUBLED_PLACES, np.array([[3, 0, 4], [1, 2, 4], [0, 1, 4], [1, 2, 4], [5, 0, 4]], np.int32))
 def test_repairing_twice_is_repairing_once(vertices: Any, faces: Any) -> None:
     once = repair([PartMesh("x", vertices, faces)])
     twice = repair(once.parts)
