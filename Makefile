@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 # The Debian packages that tests need. Without one its tests skip with a reason; under CI=true they fail.
 SYSTEM_PACKAGES := git make faketime wordnet-base shellcheck
 # Programs that may have come from elsewhere; where one is missing, Debian's package of the same name is wanted.
-SYSTEM_PROGRAMS := nodejs:node npm:npm chromium-headless-shell:chromium-headless-shell
+SYSTEM_PROGRAMS := nodejs:node npm:npm chromium-headless-shell:chromium-headless-shell prometheus:promtool
 
 PAGE_BIN := web/page/node_modules/.bin
 
@@ -22,7 +22,7 @@ FIRST_TESTS := tests/unit tests/contracts
 FIRST_TESTS_S := 360
 OTHER_TESTS = $(filter-out $(FIRST_TESTS) tests/benchmarks tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
 # Run on both cores, a file on one: what it sets up takes seconds. The others have servers of their own, or kill things.
-BOTH_CORES := tests/web tests/looks tests/tiny tests/processes
+BOTH_CORES := tests/web tests/looks tests/tiny tests/processes tests/deploy
 # A folder without tests is fine; a folder with tests that ran none is pytest's error 5.
 # One name is asked for: a grep that has seen enough would end find with SIGPIPE, and the folder would pass for empty.
 HAS_TESTS = [ -n "$$(find "$$folder" -name 'test_*.py' -print -quit 2>/dev/null)" ]
@@ -61,8 +61,17 @@ lint: .venv/dev.stamp page ## format, lint, types, layers
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/hadolint Dockerfile
 	@if [ -d $(PAGE_BIN) ]; then cd web/page && node_modules/.bin/biome check --error-on-warnings && node_modules/.bin/tsc -p .; \
 	else echo "npm is not on the PATH: the page's sources were not checked"; fi
+
+.PHONY: hadolint
+hadolint: .venv/dev.stamp ## lint the Dockerfile alone
+	$(BIN)/hadolint Dockerfile
+
+.PHONY: image-dry
+image-dry: setup ## try the lines of the Dockerfile without an engine, on a plain Debian 12 (as root; some 5 minutes)
+	$(BIN)/python -m deploy.dry
 
 .PHONY: format
 format: .venv/dev.stamp ## rewrite the sources in the house's format

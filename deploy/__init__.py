@@ -1,0 +1,1 @@
+"""What puts Lumen on Google Cloud, and what tries it before."""

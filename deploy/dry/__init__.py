@@ -1,0 +1,1 @@
+"""Tries the images without an engine: `make image-dry`."""
