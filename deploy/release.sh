@@ -143,16 +143,17 @@ candidate() {
 number() {
 	[ -z "${PROJECT_NUMBER:-}" ] || return 0
 	ask PROJECT_NUMBER gcloud projects describe "$PROJECT" --format="value(projectNumber)"
-	[ -n "$PROJECT_NUMBER" ] || die "Google knows no project $PROJECT, or does not show it to you"
 }
 
 # All revisions with traffic, as `update-traffic --to-revisions` takes them.
 earlier() { # VARIABLE SERVICE
+	[ -n "$DRY_RUN" ] || has gcloud run services describe "$2" "${IN[@]}" ||
+		die "there is no $2 yet: the first one is deployed by deploy/up.sh"
 	ask TRAFFIC gcloud run services describe "$2" "${IN[@]}" --flatten=status.traffic \
 		--format='csv[no-heading,separator="="](status.traffic.revisionName,status.traffic.percent)'
 	[ -z "$DRY_RUN" ] || TRAFFIC=$2-BEFORE=100
 	TRAFFIC=$(sed -n '/=[1-9][0-9]*$/p' <<<"$TRAFFIC" | paste -sd, -)
-	[ -n "$TRAFFIC" ] || die "no revision of $2 has traffic: the first one is deployed by deploy/up.sh"
+	[ -n "$TRAFFIC" ] || die "no revision of $2 has traffic"
 	printf -v "$1" '%s' "$TRAFFIC"
 }
 

@@ -282,14 +282,9 @@ def test_a_release_can_be_taken_back_by_hand(google: Google) -> None:
 @pytest.mark.parametrize(
     "broken, args, options, said",
     [
-        (
-            "services describe lumen-web",
-            (),
-            OPTIONS,
-            "no revision of lumen-web has traffic: the first one is deployed by",
-        ),
-        ("artifacts docker images", (), OPTIONS, "the registry has no digest of web: ''"),
-        ("projects describe", (), OPTIONS, "Google knows no project my-project"),
+        ("services describe lumen-web", (), OPTIONS, "there is no lumen-web yet: the first one is deployed by"),
+        ("artifacts docker images", (), OPTIONS, "no answer, so nothing more is done"),
+        ("projects describe", (), OPTIONS, "no answer, so nothing more is done"),
         (None, (), (*OPTIONS[:2], *OPTIONS[4:]), "--accept-licenses is needed"),
         (None, ("smoke",), OPTIONS, "WEB_IMAGE is not known: candidate comes first"),
         (None, ("back",), OPTIONS, "WEB_EARLIER is not known: candidate comes first"),
