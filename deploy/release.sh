@@ -123,7 +123,7 @@ candidate() {
 	need push WEB_IMAGE WORKER_IMAGE
 	[ -n "$LICENSES" ] || die "--accept-licenses is needed: docs/weights.md has the licences, and they are yours to accept"
 	number
-	step "Where traffic is now, to go back to"
+	step "Where traffic is now, to go back to. The very first revisions are deployed by deploy/up.sh"
 	earlier WEB_EARLIER "$WEB"
 	earlier WORKER_EARLIER "$WORKER"
 
@@ -147,13 +147,11 @@ number() {
 
 # All revisions with traffic, as `update-traffic --to-revisions` takes them.
 earlier() { # VARIABLE SERVICE
-	[ -n "$DRY_RUN" ] || has gcloud run services describe "$2" "${IN[@]}" ||
-		die "there is no $2 yet: the first one is deployed by deploy/up.sh"
 	ask TRAFFIC gcloud run services describe "$2" "${IN[@]}" --flatten=status.traffic \
 		--format='csv[no-heading,separator="="](status.traffic.revisionName,status.traffic.percent)'
 	[ -z "$DRY_RUN" ] || TRAFFIC=$2-BEFORE=100
 	TRAFFIC=$(sed -n '/=[1-9][0-9]*$/p' <<<"$TRAFFIC" | paste -sd, -)
-	[ -n "$TRAFFIC" ] || die "no revision of $2 has traffic"
+	[ -n "$TRAFFIC" ] || die "no revision of $2 has traffic: the first one is deployed by deploy/up.sh"
 	printf -v "$1" '%s' "$TRAFFIC"
 }
 

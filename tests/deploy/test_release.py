@@ -282,7 +282,7 @@ def test_a_release_can_be_taken_back_by_hand(google: Google) -> None:
 @pytest.mark.parametrize(
     "broken, args, options, said",
     [
-        ("services describe lumen-web", (), OPTIONS, "there is no lumen-web yet: the first one is deployed by"),
+        ("services describe lumen-web", (), OPTIONS, "The very first revisions are deployed by deploy/up.sh"),
         ("artifacts docker images", (), OPTIONS, "no answer, so nothing more is done"),
         ("projects describe", (), OPTIONS, "no answer, so nothing more is done"),
         (None, (), (*OPTIONS[:2], *OPTIONS[4:]), "--accept-licenses is needed"),
