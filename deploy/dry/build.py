@@ -1,8 +1,8 @@
 """Tries the lines of the Dockerfile on a plain Debian 12, without an engine.
 
 make image-dry                          # both images
-python -m deploy.dry web          # what one of them is made from
-python -m deploy.dry --page       # no line: writes the page of what is not tried
+python -m deploy.dry web                # what one of them is made from
+python -m deploy.dry --page             # no line: writes the page of what is not tried
 
 Debian and Python 3.11 stand in for the python image. Every RUN is run in a folder of its stage, as Docker would run it;
 at the end each image's own command serves in its folder, as the image's user and as process 1. Needs root, a Debian 12

@@ -260,7 +260,7 @@ def test_a_dockerfile_is_read_with_its_variables_flags_and_comments() -> None:
     assert line.mounts == [{"type": "cache", "target": "/c"}]
 
 
-@pytest.mark.parametrize("text", ["FROM a\nRUN <<EOF\nEOF\n", "FROM a\nADD b c\n", "FROM a\nSHELL ['sh']\n"])
+@pytest.mark.parametrize("text", ["FROM a\nRUN cat <<RUN\nRUN\n", "FROM a\nADD b c\n", "FROM a\nSHELL ['sh']\n"])
 def test_what_the_reader_does_not_know_it_does_not_guess(text: str) -> None:
     with pytest.raises(NotUnderstood):
         parse(text)
