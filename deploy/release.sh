@@ -89,7 +89,8 @@ image() { # TARGET
 	local commit=${COMMIT_SHA:-}
 	[ -n "$commit" ] || commit=$(git rev-parse HEAD 2>/dev/null || true)
 	run docker build --target="$1" --tag="$IMAGES/$1:$TAG" --tag="$IMAGES/$1:cache" --cache-from="$IMAGES/$1:cache" \
-		--build-arg=BUILDKIT_INLINE_CACHE=1 --build-arg="REVISION=$commit" .
+		--build-arg=BUILDKIT_INLINE_CACHE=1 --build-arg="REVISION=$commit" \
+		--build-arg="SOURCE=$(git config --get remote.origin.url || true)" .
 }
 
 try() {
