@@ -17,6 +17,8 @@ THIRD, LEAKY_THIRD = 50, 10  # jobs
 # For each job. Python and SQLite still fill their pools: 4 to 7 kB for each of the first 150 jobs, 0.2 kB after
 # thousands (measured 2026-11-26). A job that is kept is 12 kB, without anything that was made of it.
 SLACK_BYTES = 10_000
+# What one more connection holds of a database of some hundred jobs, once it has read and changed all of it (measured).
+CONNECTION_BYTES, CONNECTION_FILES = 530_000, 2
 # A pool of SQLite keeps as many connections as were in use at one moment: one for each of a worker's five threads
 # that ask (its line, beat, hold, sweep, trim), of two files each, in three pools.
 DATABASE_FILES_MAX = 5 * 2 * 3
@@ -62,8 +64,9 @@ def grown(lots: Sequence[Lot]) -> list[tuple[str, str]]:
 
 def _more(before: Footprint, after: Footprint, jobs: int) -> list[tuple[str, str]]:
     more = after.held_bytes - before.held_bytes
+    connections = max(0, after.database_files - before.database_files) / CONNECTION_FILES
     checks = {
-        "memory": more > SLACK_BYTES * jobs,
+        "memory": more > SLACK_BYTES * jobs + CONNECTION_BYTES * connections,
         "files": after.files > before.files or after.database_files > DATABASE_FILES_MAX,
         "threads": after.threads > before.threads,
     }
