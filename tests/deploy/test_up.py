@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.agree import OPTIONS, plan
-from tests.deploy.gcloud import ROOT, commands_in
+from tests.deploy.gcloud import ROOT, commands_in, needs_gcloud, refusals
 from tests.needs import needs_program
 
 PLAYED = Path(__file__).with_name("played_gcloud.py")
@@ -235,6 +235,13 @@ def test_after_down_it_comes_up_again(standing: Google) -> None:
     standing.down()
     assert standing.up().returncode == 0
     assert standing.there == before
+
+
+@needs_gcloud
+def test_the_sdk_takes_every_command_that_takes_things_away(google: Google) -> None:
+    commands = list(commands_in(google.down("--with-data", "--dry-run").stdout))
+    assert len(commands) > 20
+    assert refusals(commands) == {}
 
 
 @needs_program("shellcheck", "make system")
