@@ -56,8 +56,8 @@ run_patiently() {
 	done
 	"$@"
 }
-TRIES_MAX=${LUMEN_DEPLOY_TRIES:-10}
-REST_S=${LUMEN_DEPLOY_REST_S:-6}
+TRIES_MAX=${DEPLOY_TRIES:-10}
+REST_S=${DEPLOY_REST_S:-6}
 
 # Put into a variable what a command answers; in a dry run its name in capitals, since there is nobody to ask.
 ask() {
@@ -80,7 +80,7 @@ has() {
 	[ -z "$DRY_RUN" ] || return 1
 	local said
 	said=$("$@" 2>&1 >/dev/null) && return 0
-	grep -qiE 'not.?found|does not exist|cannot find|404' <<<"$said" || die "$(typed "$@"): $said"
+	grep -qiE 'not.?found|does not exist|cannot find' <<<"$said" || die "$(typed "$@"): $said"
 	return 1
 }
 

@@ -23,7 +23,7 @@ def main() -> int:
     if program == "npx":
         return 0
     if BROKEN.exists() and BROKEN.read_text() in " ".join(words):
-        return say("ERROR: (gcloud) PERMISSION_DENIED: you may not")
+        return say("ERROR: (gcloud) PERMISSION_DENIED: not in project 404404404404")
     plain = [word for word in words if not word.startswith("--") and word not in {"alpha", "beta", "http"}]
     verb = next(word for word in plain if word in VERBS)
     kind = " ".join(plain[: plain.index(verb)])

@@ -51,7 +51,7 @@ class Google:
         self, script: str, *options: str, said: str = "", env: Mapping[str, str] | None = None
     ) -> "subprocess.CompletedProcess[str]":
         path = f"{self.folder / 'bin'}:{os.environ['PATH']}"
-        quick = {"LUMEN_DEPLOY_REST_S": "0"}
+        quick = {"DEPLOY_REST_S": "0"}
         return subprocess.run(
             ["bash", f"deploy/{script}", *options],
             cwd=ROOT,
