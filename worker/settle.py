@@ -5,15 +5,13 @@ import traceback
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tenacity import Retrying
-
 from jobs.deadletter import DeadLetters
 from jobs.errors import REASONS, BackendDown, LumenError
 from jobs.fields import Failure, Lease, Report
 from jobs.job import Job
 from jobs.job_store import Change, JobStore
 from jobs.records import Records
-from jobs.retry import backoff
+from jobs.retry import Asking, backoff
 from jobs.status import JobStatus
 from models.errors import CraftError
 from worker.fate import Fate, fate_of, reason_of
@@ -30,7 +28,7 @@ class Settlement:
     letters: DeadLetters
     lease_s: float
 
-    def settle(self, job: Job, lease: Lease, error: Exception, report: Report, asking: Retrying) -> Fate:
+    def settle(self, job: Job, lease: Lease, error: Exception, report: Report, asking: Asking) -> Fate:
         """What cannot be written, however patiently we ask, is left to the lease's end."""
         fate = fate_of(error)
         log.warning("%s: %s (%s: %s)", job.id, fate.value, type(error).__name__, error, exc_info=_unexpected(error))
