@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-HOLD_S = 60.0  # what a message is held for that somebody pulled; whoever works longer extends it
+HOLD_S = 60.0  # for how long a message is held by who pulled it; whoever works longer extends it
 MESSAGE_BYTES_MAX = 1 << 20  # ours have 100 bytes; a tenth of Pub/Sub's own limit is generous
 
 
@@ -41,7 +41,7 @@ class JobQueue(Protocol):
         """Raises: BackendDown. Returns the message's id."""
 
     def pull(self, wait_s: float) -> Delivery | None:
-        """The next message, or None when none came within `wait_s`. Raises: BackendDown."""
+        """The next message, held for HOLD_S, or None when none came within `wait_s`. Raises: BackendDown."""
 
     def extend(self, delivery: Delivery, for_s: float) -> None:
         """Go on holding it, that long from now; also shorter than before. Raises: BackendDown."""

@@ -18,7 +18,8 @@ class Database:
     One per thread would be the simpler rule, but a worker has a new thread for each job's beats, and what such a
     thread had open was seen to stay open until the garbage collector came by.
 
-    `synchronous=FULL` makes a commit wait for the disk: what was accepted is there after a power cut.
+    `synchronous=FULL` makes a commit wait for the disk: what was accepted is there after a power cut. What may get lost
+    in one need not wait (`lasting=False`); the next commit that waits takes it along to the disk.
     """
 
     def __init__(self, path: Path, schema: str) -> None:
@@ -47,7 +48,6 @@ class Database:
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
         connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA synchronous=FULL")
         return connection
 
     def _make(self) -> None:
@@ -75,9 +75,10 @@ class Database:
             raise BackendDown(f"SQLite file {self._path}: {error}") from error
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self, *, lasting: bool = True) -> Iterator[sqlite3.Connection]:
         """A transaction that has the write lock from its first line. Raises: BackendDown."""
         with self._turn, self.reading() as connection:
+            connection.execute(f"PRAGMA synchronous={'FULL' if lasting else 'NORMAL'}")
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection

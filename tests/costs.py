@@ -14,7 +14,9 @@ from tests.builders import a_request, claim
 from tests.chaos.light_host import Deed, LightHost, Moment
 from tests.fakes import FakeClock
 from tests.meter import Meter
+from worker.fate import ANSWERS
 from worker.main import worker_over
+from worker.pull import AGAIN_S
 
 # Beats wait for real seconds: at these none comes by itself.
 CALM: Mapping[str, object] = {"lease_s": 45, "beat_s": 14, "progress_s": 14}
@@ -45,9 +47,22 @@ class Costly:
         self.job_id = self.client.submit(a_request(prompt)).id
 
     def serve(self) -> None:
-        """Take every wake-up there is, as the pull door does. What comes back later is not waited for."""
-        while delivery := self.platform.queue.pull(0):
-            self.worker.pull()._serve(delivery)
+        """Take every wake-up there is, as the push door does. What comes back later is not waited for."""
+        while self.serve_one():
+            pass
+
+    def serve_one(self) -> bool:
+        """Whether there was a wake-up to take."""
+        queue = self.platform.queue
+        delivery = queue.pull(0)
+        if delivery is None:
+            return False
+        fate = self.worker.door.push(delivery.message, delivery.id)
+        if ANSWERS[fate].ack:
+            queue.ack(delivery)
+        else:
+            queue.nack(delivery, after_s=AGAIN_S)
+        return True
 
 
 def quiet(house: Costly) -> None:
@@ -70,9 +85,7 @@ def among_others(house: Costly) -> None:
         claim(house.platform.store, job.id)
     house.meter.counts.clear()
     house.submit()
-    delivery = house.platform.queue.pull(0)
-    assert delivery is not None
-    house.worker.pull()._serve(delivery)
+    assert house.serve_one()
 
 
 def retried(house: Costly) -> None:

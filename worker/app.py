@@ -54,7 +54,7 @@ def take(door: Door, body: bytes, headers: Headers) -> Fate:
         message, message_id = open_envelope(body, headers)
     except BadMessage as error:
         return door.reject(Message(body), message_id_in(headers), str(error))
-    return door.take(message, message_id)
+    return door.push(message, message_id)
 
 
 def turn_away(refused: Refused) -> Response:

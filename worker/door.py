@@ -32,6 +32,13 @@ class Door:
     _gate: threading.Lock = field(default_factory=threading.Lock)
     _since: list[float] = field(default_factory=list)  #: when the message behind the gate came in
 
+    def push(self, message: Message, message_id: str) -> Fate:
+        """As `take`, of a queue that pushes: it is asked for nothing, so after an attempt another is woken."""
+        fate = self.take(message, message_id)
+        if fate in OF_AN_ATTEMPT:
+            self.runner.wake_another()
+        return fate
+
     def take(self, message: Message, message_id: str) -> Fate:
         """What becomes of this message. Never raises."""
         trace = message.attributes.get(HEADER, "")
@@ -47,22 +54,27 @@ class Door:
             hint = read_hint(message)
         except BadMessage as error:
             return self.reject(message, message_id, str(error))
+        fate = self._alone(lambda: self.runner.serve(hint.job_id))
+        return self.reject(message, message_id, f"there is no job {hint.job_id}") if fate is Fate.REJECT else fate
+
+    def go_on(self) -> Fate:
+        """What becomes of the next job that is due, if one is, without a message. Never raises."""
+        return self._alone(self.runner.serve_on)
+
+    def _alone(self, serve: Callable[[], Fate]) -> Fate:
         if not self.warm.is_set():
             return Fate.NOT_READY
         if not self._gate.acquire(blocking=False):
             return Fate.BUSY
         self._since.append(self.monotonic())
         try:
-            fate = self.runner.serve(hint.job_id)
+            return serve()
         except Exception:
-            log.exception("a bug while serving message %s; its job is left to its lease's end", message_id)
-            fate = Fate.LOST
+            log.exception("a bug while serving; the job is left to its lease's end")
+            return Fate.LOST
         finally:
             self._since.clear()
             self._gate.release()
-        if fate in OF_AN_ATTEMPT:
-            self.runner.wake_another()
-        return self.reject(message, message_id, f"there is no job {hint.job_id}") if fate is Fate.REJECT else fate
 
     def busy_s(self) -> float:
         """For how long it has been serving the message it has; 0 without one."""

@@ -58,7 +58,7 @@ ANSWERS: Mapping[Fate, Answer] = MappingProxyType(
 )
 assert set(ANSWERS) == set(Fate)
 
-# Fates of an attempt: the worker was busy with it, and other wake-ups were sent away meanwhile.
+# Fates of an attempt: the worker was busy with it, and other wake-ups were sent away meanwhile, or came to nothing.
 OF_AN_ATTEMPT = frozenset({Fate.FINISH, Fate.FAIL, Fate.CANCEL, Fate.RETRY, Fate.HAND_BACK, Fate.LOST})
 
 FATES: Mapping[type[Exception], Fate] = MappingProxyType(

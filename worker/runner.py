@@ -5,8 +5,6 @@ import threading
 from dataclasses import dataclass
 from typing import Protocol
 
-from tenacity import Retrying
-
 from jobs.choose import anything_soon, first_due
 from jobs.deadletter import DeadLetters
 from jobs.drain import held_back
@@ -17,7 +15,7 @@ from jobs.job_store import JobStore
 from jobs.logs import bound
 from jobs.queue import JobQueue, wake_up
 from jobs.records import Records
-from jobs.retry import asking_until
+from jobs.retry import Asking, asking_until
 from jobs.settings import Settings
 from jobs.traces import span
 from models.report import Made
@@ -71,6 +69,15 @@ class JobRunner:
         with bound(**_said_of(job), worker=self.holder):
             return self._attempt(job)
 
+    def serve_on(self) -> Fate:
+        """Serve what is due, if anything is, although no message says so: some were nacked, and come late or never."""
+        try:
+            job = first_due(self.store, now=self.store.now())
+        except BackendDown as error:
+            log.warning("what is due now is left to the next wake-up: %s", error)
+            return Fate.NOT_READY
+        return self.serve(job.id) if job else Fate.IDLE
+
     def wake_another(self) -> None:
         """One fresh wake-up if anything is due: the one just served comes back only after Pub/Sub's backoff, if at all.
 
@@ -106,7 +113,7 @@ class JobRunner:
         log.info("%s succeeded in %.2f s", job.id, metrics.run_seconds)
         return Fate.FINISH
 
-    def _patience(self, begun: float, beat: Heartbeat) -> Retrying:
+    def _patience(self, begun: float, beat: Heartbeat) -> Asking:
         """What was made is not given up because of an outage before the attempt's time is up, or it must end."""
         clock, until = self.store.clock, begun + self.settings.work_s
         return asking_until(lambda: clock.monotonic() >= until or beat.interrupted() is not None, clock.sleep)

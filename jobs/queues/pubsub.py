@@ -1,5 +1,6 @@
 """Messages in Pub/Sub: one topic, and the subscription that reads it."""
 
+import logging
 import math
 from contextlib import suppress
 from functools import cached_property
@@ -8,8 +9,11 @@ from google.api_core.exceptions import DeadlineExceeded, InvalidArgument
 from google.cloud.pubsub_v1 import PublisherClient, SubscriberClient
 from google.cloud.pubsub_v1.types import BatchSettings, ReceivedMessage
 
+from jobs.errors import BackendDown
 from jobs.gcp import CALL_S, speaking_our_errors
-from jobs.queue import Delivery, Message
+from jobs.queue import HOLD_S, Delivery, Message
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = BatchSettings(max_messages=1)  # a wake-up waits for no others: 0.9 ms instead of 12 (emulator, 2026-11)
 LOOK_S = 0.25  # a pull that waits for nothing still has to get to Pub/Sub and back
@@ -49,7 +53,10 @@ class PubsubQueue:
                 )
             except DeadlineExceeded:
                 return None
-        return next(map(_delivery, response.received_messages), None)
+        delivery = next(map(_delivery, response.received_messages), None)
+        if delivery is not None:
+            self._hold_at_once(delivery)
+        return delivery
 
     def ack(self, delivery: Delivery) -> None:
         with speaking_our_errors(self._subscription), suppress(InvalidArgument):  # a receipt that never was
@@ -62,6 +69,13 @@ class PubsubQueue:
 
     def extend(self, delivery: Delivery, for_s: float) -> None:
         self._hold(delivery, math.ceil(for_s))
+
+    def _hold_at_once(self, delivery: Delivery) -> None:
+        """However short the subscription's own deadline is; one that was made by hand has 10 s."""
+        try:
+            self.extend(delivery, HOLD_S)
+        except BackendDown as error:
+            log.warning("message %s may be handed out again: %s", delivery.id, error)
 
     def _hold(self, delivery: Delivery, seconds: int) -> None:
         with speaking_our_errors(self._subscription), suppress(InvalidArgument):

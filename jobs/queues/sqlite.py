@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jobs.clock import Clock, SystemClock
-from jobs.queue import Delivery, Message
+from jobs.queue import HOLD_S, Delivery, Message
 from jobs.sqlite import Database
 
 SCHEMA = """
@@ -21,12 +21,15 @@ CREATE TABLE IF NOT EXISTS messages (
 );
 CREATE INDEX IF NOT EXISTS next_message ON messages (topic, visible_at);
 """
-ACK_DEADLINE_S = 600.0  # Pub/Sub's longest; a worker that vanished is found by its lease long before
 LOOK_EVERY_S = 0.002  # how late a wake-up may be noticed; a look is one indexed read
 
 
 class SqliteJobQueue:
-    """A `JobQueue` for one topic in one SQLite file."""
+    """A `JobQueue` for one topic in one SQLite file.
+
+    No commit of it waits for the disk: a message says "look", and what a power cut takes of it sweep makes up for. A
+    dead letter is on the disk before its document says so, for that write waits, and takes along what came before.
+    """
 
     def __init__(self, path: Path, topic: str, clock: Clock | None = None) -> None:
         self._db = Database(path, SCHEMA)
@@ -35,7 +38,7 @@ class SqliteJobQueue:
 
     def publish(self, message: Message) -> str:
         row = (self._topic, message.data, json.dumps(dict(message.attributes)), self._now())
-        with self._db.writing() as db:
+        with self._db.writing(lasting=False) as db:
             done = db.execute("INSERT INTO messages (topic, data, attributes, visible_at) VALUES (?, ?, ?, ?)", row)
         return str(done.lastrowid)
 
@@ -49,16 +52,16 @@ class SqliteJobQueue:
 
     def extend(self, delivery: Delivery, for_s: float) -> None:
         row = (self._now() + for_s, int(delivery.id), delivery.receipt)
-        with self._db.writing() as db:
+        with self._db.writing(lasting=False) as db:
             db.execute("UPDATE messages SET visible_at = ? WHERE id = ? AND receipt = ?", row)
 
     def ack(self, delivery: Delivery) -> None:
-        with self._db.writing() as db:
+        with self._db.writing(lasting=False) as db:
             db.execute("DELETE FROM messages WHERE id = ? AND receipt = ?", (int(delivery.id), delivery.receipt))
 
     def nack(self, delivery: Delivery, *, after_s: float) -> None:
         row = (self._now() + after_s, int(delivery.id), delivery.receipt)
-        with self._db.writing() as db:
+        with self._db.writing(lasting=False) as db:
             db.execute("UPDATE messages SET visible_at = ?, receipt = NULL WHERE id = ? AND receipt = ?", row)
 
     def _next(self) -> Delivery | None:
@@ -70,8 +73,8 @@ class SqliteJobQueue:
                 return None
         receipt = secrets.token_hex(8)
         take = f"UPDATE messages SET visible_at = ?, receipt = ? WHERE id = ({due}) RETURNING *"  # noqa: S608 (constant)
-        with self._db.writing() as db:
-            row = db.execute(take, (now + ACK_DEADLINE_S, receipt, self._topic, now)).fetchone()
+        with self._db.writing(lasting=False) as db:
+            row = db.execute(take, (now + HOLD_S, receipt, self._topic, now)).fetchone()
         return None if row is None else _delivery(row, receipt)
 
     def _now(self) -> float:

@@ -17,7 +17,8 @@ from typing import Any
 from jobs.bucket import Blob, Bucket, files_of
 from jobs.errors import BlobMissing
 from jobs.job_store import JOBS
-from jobs.queues.sqlite import ACK_DEADLINE_S, SqliteJobQueue
+from jobs.queue import HOLD_S
+from jobs.queues.sqlite import SqliteJobQueue
 from jobs.status import DONE, Event, JobStatus
 from jobs.store import Query
 from jobs.stores.sqlite import SqliteDocumentStore, decode
@@ -210,6 +211,6 @@ def _told(database: Path) -> tuple[list[Written], list[Passed]]:
             if act in {"written", "removed"}:
                 written.append(Written(n, place, key, decode(body) if body else None))
             else:
-                when = at - ACK_DEADLINE_S if act == "taken" else at
+                when = at - HOLD_S if act == "taken" else at
                 passed.append(Passed(n, act, place, key, body, json.loads(said), when))
     return written, passed

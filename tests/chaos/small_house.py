@@ -20,6 +20,7 @@ from tests.chaos.history import Evidence, gather, record
 from tests.chaos.invariants import violations
 from tests.chaos.light_host import Deed, LightHost
 from tests.fakes import FakeClock
+from worker.fate import OF_AN_ATTEMPT
 from worker.main import Worker, worker_over
 
 SHM = Path("/dev/shm")
@@ -115,10 +116,10 @@ class SmallHouse:
 
     def deliver(self, worker: Worker) -> None:
         """Every wake-up that can be had, one after the other, as the pull door takes them."""
-        loop = worker.pull()
+        loop, fate = worker.pull(), None
         try:
-            while delivery := worker.platform.queue.pull(0):
-                loop._serve(delivery)
+            while (fate := loop.next(busy=fate in OF_AN_ATTEMPT, wait_s=0)) is not None:
+                pass
         except BackendDown:
             return  # the loop rests, and asks again
         except Vanished:

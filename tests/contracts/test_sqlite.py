@@ -1,18 +1,19 @@
 """SQLite keeps the promises of the document store, of what stands on it, and of the queue."""
 
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from jobs.errors import BackendDown, NotFound
-from jobs.queue import Delivery, JobQueue, wake_up
-from jobs.queues.sqlite import ACK_DEADLINE_S, SqliteJobQueue
+from jobs.queue import HOLD_S, Delivery, JobQueue, wake_up
+from jobs.queues.sqlite import SqliteJobQueue
 from jobs.records import Record, Records
 from jobs.sqlite import Database
 from jobs.store import STORE_TIME, DocumentStore, Op, Query
@@ -119,7 +120,7 @@ class TestSqliteJobQueue(OnSqlite, JobQueueContract):
 
     @pytest.fixture
     def lose(self, clock: FakeClock) -> Callable[[Delivery], None]:
-        return lambda _delivery: clock.advance(ACK_DEADLINE_S)
+        return lambda _delivery: clock.advance(HOLD_S)
 
     def test_topics_are_apart(self, queue: JobQueue, file: Path, clock: FakeClock) -> None:
         queue.publish(wake_up("a"))
@@ -136,7 +137,7 @@ class TestSqliteJobQueue(OnSqlite, JobQueueContract):
     def test_it_is_held_until_the_very_deadline(self, queue: JobQueue, clock: FakeClock) -> None:
         queue.publish(wake_up("a"))
         self._pull(queue)
-        clock.advance(ACK_DEADLINE_S - 0.5)
+        clock.advance(HOLD_S - 0.5)
         assert queue.pull(0) is None
         clock.advance(0.5)
         assert queue.pull(0) is not None
@@ -144,7 +145,7 @@ class TestSqliteJobQueue(OnSqlite, JobQueueContract):
     def test_an_extended_message_is_held_that_long_from_now(self, queue: JobQueue, clock: FakeClock) -> None:
         queue.publish(wake_up("a"))
         held = self._pull(queue)
-        clock.advance(ACK_DEADLINE_S - 1)
+        clock.advance(HOLD_S - 1)
         queue.extend(held, 60)
         clock.advance(59)
         assert queue.pull(0) is None
@@ -160,6 +161,38 @@ class TestSqliteJobQueue(OnSqlite, JobQueueContract):
         queue.publish(wake_up("a"))
         assert open_store().count(Query("things", 9)) == 1
         assert self._pull(queue).message == wake_up("a")
+
+
+@pytest.mark.parametrize("lasting", [True, False])
+def test_a_write_waits_for_the_disk_if_it_shall_last(tmp_path: Path, lasting: bool) -> None:
+    """Each on the connection that the other left behind."""
+    database = Database(tmp_path / "lumen.db", "CREATE TABLE IF NOT EXISTS t (a);")
+    for last in (not lasting, lasting):
+        with database.writing(lasting=last) as connection:
+            (level,) = connection.execute("PRAGMA synchronous").fetchone()
+    assert level == (2 if lasting else 1), "FULL or NORMAL, https://sqlite.org/pragma.html#pragma_synchronous"
+
+
+def test_documents_wait_for_the_disk_and_messages_do_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    writing = Database.writing
+
+    def seen(database: Database, *, lasting: bool = True) -> AbstractContextManager[sqlite3.Connection]:
+        asked.append(lasting)
+        return writing(database, lasting=lasting)
+
+    monkeypatch.setattr(Database, "writing", seen)
+    store, queue = SqliteDocumentStore(tmp_path / "lumen.db"), SqliteJobQueue(tmp_path / "lumen.db", "jobs")
+    store.write(store.create("things", "a", {}), {"n": 1})
+    store.delete("things", "a")
+    assert asked == [True] * 3
+    queue.publish(wake_up("a"))
+    delivery = queue.pull(0)
+    assert delivery is not None
+    queue.extend(delivery, 1)
+    queue.nack(delivery, after_s=0)
+    queue.ack(delivery)
+    assert asked[3:] == [False] * 5
 
 
 def test_threads_that_come_and_go_leave_no_file_open(tmp_path: Path) -> None:

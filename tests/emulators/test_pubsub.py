@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 
 import grpc
 import pytest
+from google.api_core.exceptions import ServiceUnavailable
 from google.cloud import pubsub_v1
-from google.cloud.pubsub_v1.types import ModifyAckDeadlineRequest
+from google.cloud.pubsub_v1.types import ModifyAckDeadlineRequest, PubsubMessage, PullResponse, ReceivedMessage
 
 from jobs.errors import BackendDown
-from jobs.queue import Delivery, JobQueue, Message, wake_up
+from jobs.queue import HOLD_S, Delivery, JobQueue, Message, wake_up
 from jobs.queues.pubsub import PubsubQueue
 from jobs.settings import Backend, Settings
 from jobs.wiring import wire
@@ -164,3 +165,30 @@ def test_a_pull_that_waits_for_nothing_brings_what_is_there(google: Google, subs
     queue = PubsubQueue(google.project, TOPIC, SUBSCRIPTION)
     queue.publish(wake_up("a"))
     assert until(lambda: queue.pull(0), "it comes").message == wake_up("a")
+
+
+class OneMessage:
+    """A subscriber of Google's that hands out one message; who asks to hold it is not heard, if so told."""
+
+    def __init__(self, *, deaf: bool) -> None:
+        self.deaf = deaf
+        self.held: list[int] = []
+
+    def pull(self, **_: object) -> PullResponse:
+        return PullResponse(received_messages=[ReceivedMessage(ack_id="r", message=PubsubMessage(message_id="7"))])
+
+    def modify_ack_deadline(self, *, ack_deadline_seconds: int, **_: object) -> None:
+        self.held.append(ack_deadline_seconds)
+        if self.deaf:
+            raise ServiceUnavailable("The test pulled the plug.")
+
+
+@pytest.mark.parametrize("deaf", [False, True])
+def test_a_message_is_held_from_the_first_moment_on(monkeypatch: pytest.MonkeyPatch, deaf: bool) -> None:
+    """However short its subscription's own deadline is; one that cannot be held is served all the same."""
+    google, queue = OneMessage(deaf=deaf), PubsubQueue("p", "t", "s")
+    monkeypatch.setitem(vars(queue), "_subscriber", google)
+    delivery = queue.pull(0)
+    assert delivery is not None
+    assert delivery.id == "7"
+    assert google.held == [HOLD_S]

@@ -76,7 +76,7 @@ def test_the_runners_fate_is_the_messages(letters: DeadLetters, topic: SqliteJob
 @pytest.mark.parametrize("fate", Fate)
 def test_after_an_attempt_and_only_then_somebody_is_woken(letters: DeadLetters, fate: Fate) -> None:
     runner = FakeRunner(fate)
-    a_door(runner, letters).take(wake_up("a"), "7")
+    a_door(runner, letters).push(wake_up("a"), "7")
     attempted = fate not in {Fate.IDLE, Fate.NOT_DUE, Fate.BUSY, Fate.NOT_READY, Fate.REJECT}
     assert runner.woken == attempted
 
@@ -93,7 +93,7 @@ def test_the_gate_is_open_when_the_next_wake_up_goes_out(door: Door, store: JobS
             return "1"
 
     at_once = replace(door.runner, queue=PushesAtOnce())
-    assert replace(door, runner=at_once).take(wake_up("a"), "0") is Fate.FINISH
+    assert replace(door, runner=at_once).push(wake_up("a"), "0") is Fate.FINISH
     assert pushed == [Fate.FINISH]
 
 
@@ -135,7 +135,7 @@ def test_a_bug_does_not_leave_the_door_locked_nor_go_through_it(
 
 def test_a_bug_leaves_the_other_jobs_a_wake_up(letters: DeadLetters) -> None:
     runner = FakeRunner(error=RuntimeError("a bug"))
-    assert a_door(runner, letters).take(wake_up("a"), "1") is Fate.LOST
+    assert a_door(runner, letters).push(wake_up("a"), "1") is Fate.LOST
     assert runner.woken == 1
 
 
@@ -222,7 +222,7 @@ def test_what_is_handed_back_by_a_worker_that_ends_wakes_another_at_once(
 ) -> None:
     craft.is_told_to_end(stopping)
     store.create(a_job("a"))
-    assert door.take(wake_up("a"), "7") is Fate.HAND_BACK
+    assert door.push(wake_up("a"), "7") is Fate.HAND_BACK
     delivery = queue.pull(0)
     assert delivery is not None
     assert delivery.message == wake_up("a")

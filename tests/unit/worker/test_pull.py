@@ -10,7 +10,7 @@ from jobs.queue import Delivery, Message, wake_up
 from tests.waiting import until
 from worker import pull
 from worker.door import Door
-from worker.fate import ANSWERS, Fate
+from worker.fate import ANSWERS, OF_AN_ATTEMPT, Fate
 from worker.pull import PullLoop
 
 
@@ -26,11 +26,25 @@ class FakeDoor:
 
     fate: Fate = Fate.FINISH
     warm: threading.Event = field(default_factory=threading.Event)
+    due: int = 0  #: jobs for which no message comes
     taken: list[str] = field(default_factory=list)
+    woken: int = 0
 
     def take(self, message: Message, message_id: str) -> Fate:
         self.taken.append(message_id)
         return self.fate
+
+    def go_on(self) -> Fate:
+        self.taken.append("")
+        self.due -= 1
+        return self.fate if self.due >= 0 else Fate.IDLE
+
+    @property
+    def runner(self) -> "FakeDoor":
+        return self
+
+    def wake_another(self) -> None:
+        self.woken += 1
 
 
 @dataclass
@@ -110,7 +124,7 @@ def test_a_message_is_held_as_long_as_its_job_takes(
     monkeypatch.setattr(door, "take", lambda message, message_id: go_on.wait(30) and Fate.FINISH)
     door.warm.set()
     thread = running(queue, door, stopping)
-    until(lambda: len(queue.held) > 3, "it is extended again and again")
+    until(lambda: len(queue.held) > 3, "it is extended again and again, whether that is heard or not")
     assert set(queue.held) == {("1", pull.HOLD_S)}
     go_on.set()
     until(lambda: queue.acked == ["1"], "the message is acked")
@@ -121,20 +135,35 @@ def test_a_message_is_held_as_long_as_its_job_takes(
 
 
 def test_a_deadline_is_moved_on_well_before_it_passes() -> None:
+    """Somewhere within the first period for the first time; one that comes to nothing may follow."""
     assert 3 * pull.EXTEND_S <= pull.HOLD_S
 
 
-def test_the_real_door_has_what_the_loop_needs() -> None:
-    assert {"take", "warm"} <= set(dir(Door)) | set(Door.__dataclass_fields__)
+@pytest.mark.parametrize("fate", Fate)
+def test_after_an_attempt_and_only_then_it_goes_on_with_what_is_due(stopping: threading.Event, fate: Fate) -> None:
+    """Without a message: some were nacked, and Pub/Sub keeps them back for minutes."""
+    door = FakeDoor(fate, due=2)
+    loop = PullLoop(FakeQueue(["1", "2"]), door, stopping)  # type: ignore[arg-type]
+    fates = [loop.next(busy=False, wait_s=0)]
+    while fates[-1] is not None:
+        fates.append(loop.next(busy=fates[-1] in OF_AN_ATTEMPT, wait_s=0))
+    if fate in OF_AN_ATTEMPT:
+        assert fates == [fate, fate, fate, fate, Fate.IDLE, None], "two messages, two jobs without, and no more"
+        assert door.taken == ["1", "2", "", "", ""]
+    else:
+        assert fates == [fate, fate, None]
+        assert door.taken == ["1", "2"]
+    assert door.woken == 0
 
 
-def test_a_message_is_held_from_the_first_moment_on(stopping: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However short its subscription's own deadline is; the one made by hand has 10 s."""
-    queue, door, go_on = FakeQueue(["1"]), FakeDoor(), threading.Event()
-    monkeypatch.setattr(door, "take", lambda message, message_id: go_on.wait(30) and Fate.FINISH)
-    door.warm.set()
-    thread = running(queue, door, stopping)
-    until(lambda: queue.held == [("1", pull.HOLD_S)], "it is extended at once")
-    go_on.set()
+@pytest.mark.parametrize("fate", Fate)
+def test_who_has_to_end_leaves_what_is_due_to_another(stopping: threading.Event, fate: Fate) -> None:
+    door = FakeDoor(fate)
     stopping.set()
-    until(lambda: not thread.is_alive(), "the loop ends")
+    loop = PullLoop(FakeQueue(["1"]), door, stopping)  # type: ignore[arg-type]
+    assert loop.next(busy=False, wait_s=0) is fate
+    assert door.woken == (fate in OF_AN_ATTEMPT)
+
+
+def test_the_real_door_has_what_the_loop_needs() -> None:
+    assert {"take", "go_on", "warm", "runner"} <= set(dir(Door)) | set(Door.__dataclass_fields__)

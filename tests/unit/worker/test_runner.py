@@ -283,11 +283,14 @@ def test_what_cannot_be_written_is_left_to_the_leases_end(
 OUTAGE = 60  # calls that fail: 20 times more than one question is asked
 
 
-@pytest.mark.parametrize("method", ["read", "write"])
 def test_finished_work_waits_for_a_store_that_is_down_for_minutes(
-    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft, clock: FakeClock, method: str
+    runner: JobRunner, store: JobStore, documents: Flaky, craft: Craft, clock: FakeClock
 ) -> None:
-    craft.deed = lambda job, watcher: documents.fail(method, OUTAGE)
+    def deed(job: Job, watcher: Watcher) -> None:
+        documents.fail("write", OUTAGE // 2)
+        documents.fail("read", OUTAGE // 2)
+
+    craft.deed = deed
     store.create(a_job("a"))
     assert runner.serve("a") is Fate.FINISH
     assert clock.monotonic() > 30, "it was a long outage"
@@ -352,6 +355,23 @@ def test_a_worker_that_has_to_end_does_not_wait_for_the_bucket(
 
 
 # --- wake-ups ---------------------------------------------------------------------------------------
+
+
+def test_what_is_due_is_served_without_a_message(runner: JobRunner, store: JobStore, queue: SqliteJobQueue) -> None:
+    assert runner.serve_on() is Fate.IDLE
+    store.create(a_job("a"))
+    assert runner.serve_on() is Fate.FINISH
+    assert store.get("a").status is JobStatus.SUCCEEDED
+    assert runner.serve_on() is Fate.IDLE
+    assert messages_in(queue) == 0
+
+
+def test_a_store_out_of_reach_has_nothing_to_go_on_with(
+    runner: JobRunner, documents: Flaky, caplog: pytest.LogCaptureFixture
+) -> None:
+    documents.fail("find", OUTAGE)
+    assert runner.serve_on() is Fate.NOT_READY
+    assert "left to the next wake-up" in caplog.text
 
 
 def test_somebody_is_woken_if_a_job_is_due(runner: JobRunner, store: JobStore, queue: SqliteJobQueue) -> None:
