@@ -8,16 +8,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from tenacity import Retrying
-
 from jobs import moves
 from jobs.clock import Clock, SystemClock
-from jobs.errors import AlreadyThere, JobExists, JobMissing, NotFound, Outrun, Reason
+from jobs.errors import AlreadyThere, JobExists, JobMissing, LumenError, NotFound, Outrun, Reason
 from jobs.fields import Failure, LastWrite
 from jobs.job import Job
 from jobs.job_document import Unreadable, changed_fields, judged, plain, to_fields, to_job
+from jobs.known import Known, Version
 from jobs.request import Priority
-from jobs.retry import asking_again, racing
+from jobs.retry import Asking, asking_again, racing
 from jobs.status import JobStatus
 from jobs.store import STORE_TIME, Condition, Document, DocumentStore, Fields, Op, Query, place_of
 
@@ -47,7 +46,8 @@ class JobStore:
     """Job documents with atomic change.
 
     - `update` is a compare-and-set: read, change, write that very version; again when the race was lost.
-      Of two updates of one job, the second sees what the first wrote.
+      Of two updates of one job, the second sees what the first wrote. Where a version is known (jobs/known.py), that is
+      changed and written without a read; again from a read when it turns out to be old.
     - `change(job, now)` must be pure: it runs once per try. `now` is the store's time.
     - If `change` raises, nothing is written and the error comes out unchanged.
     - Every write carries `last_write {holder, n}`. One that landed although its answer got lost is
@@ -58,6 +58,7 @@ class JobStore:
     clock: Clock = field(default_factory=SystemClock)
     holder: str = field(default_factory=lambda: secrets.token_hex(4))
     _writes: Iterator[int] = field(default_factory=itertools.count, repr=False)
+    _known: Known = field(default_factory=Known, repr=False)
 
     def create(self, job: Job) -> Job:
         """Store a new job, stamped with the store's time. Raises: JobExists, BackendDown."""
@@ -77,7 +78,7 @@ class JobStore:
         """The job, or what lies in its place. Raises: JobMissing, BackendDown."""
         return judged(asking_again(self.clock.sleep)(self._read, job_id))
 
-    def update(self, job_id: str, change: Change, *, asking: Retrying | None = None) -> Job:
+    def update(self, job_id: str, change: Change, *, asking: Asking | None = None) -> Job:
         """Replace the job by `change(job, now)` and return the new one. No difference, no write.
 
         `asking`: how patiently, if not as usual.
@@ -147,7 +148,7 @@ class JobStore:
         """Queued jobs due by then, most urgent first."""
         order = URGENCY if priority is None else URGENCY[1:]
         query = _status(JobStatus.QUEUED, limit, order).having("not_before", Op.AT_MOST, due_by)
-        return self._find(query if priority is None else query.having("priority", Op.IS, priority.value))
+        return self._remembered(query if priority is None else query.having("priority", Op.IS, priority.value))
 
     def queued_in(self, batch_id: str | None, *, due_by: datetime, limit: int) -> Iterator[Job | Unreadable]:
         """Queued jobs of one batch due by then, or of none, most urgent first."""
@@ -264,15 +265,33 @@ class JobStore:
 
     def _change(self, job_id: str, change: Change, mark: LastWrite) -> Job:
         """One compare-and-set. Raises: Outrun when somebody wrote in between."""
+        known = self._known.take(job_id)
+        if known and known.job.last_write != mark and (new := self._changed(known, change, mark)):
+            return new
         document = self._read(job_id)
         old = to_job(document)
         if old.last_write == mark:
             return old  # our own write: it landed, only its answer was lost
         new = change(old, document.read_at)
-        if new == old:
-            return old
-        new = new.model_copy(update={"updated_at": document.read_at, "last_write": mark})
-        self.documents.write(document, changed_fields(old, new))
+        return old if new == old else self._written(Version(document, old), new, document.read_at, mark)
+
+    def _changed(self, known: Version, change: Change, mark: LastWrite) -> Job | None:
+        """What is known, changed; None if that came to nothing: it may be old, so what it says need not be true."""
+        now = self.documents.now()
+        try:
+            new = change(known.job, now)
+        except LumenError:
+            return None
+        try:
+            return None if new == known.job else self._written(known, new, now, mark)
+        except Outrun:
+            return None
+
+    def _written(self, old: Version, new: Job, now: datetime, mark: LastWrite) -> Job:
+        """Raises: Outrun."""
+        new = new.model_copy(update={"updated_at": now, "last_write": mark})
+        document = self.documents.write(old.document, changed_fields(old.job, new))
+        self._known.keep(Version(document, new))
         return new
 
     def _delete(self, job_id: str, may_go: Callable[[Job | Unreadable], None]) -> None:
@@ -287,8 +306,19 @@ class JobStore:
     def _count(self, query: Query) -> int:
         return asking_again(self.clock.sleep)(self.documents.count, query)
 
+    def _remembered(self, query: Query) -> Iterator[Job | Unreadable]:
+        """What is found, and known from now on: whoever asks wants to change one of them."""
+        for document in self._asked(query):
+            found = judged(document)
+            if isinstance(found, Job):
+                self._known.keep(Version(document, found))
+            yield found
+
     def _find(self, query: Query) -> Iterator[Job | Unreadable]:
-        return map(judged, asking_again(self.clock.sleep)(lambda: list(self.documents.find(query))))
+        return map(judged, self._asked(query))
+
+    def _asked(self, query: Query) -> list[Document]:
+        return asking_again(self.clock.sleep)(lambda: list(self.documents.find(query)))
 
 
 def _status(status: JobStatus, limit: int, order: tuple[str, ...]) -> Query:

@@ -189,7 +189,10 @@ class Settings(CraftSettings):
     lease_s: Seconds = Field(default=45, description="Seconds after which a silent worker has lost its job.")
     beat_s: Seconds = Field(default=10, description="Seconds between beats when there is nothing to say.")
     progress_s: float = Field(
-        default=1, ge=0, le=60, description="Seconds between two progress writes of one job, at least."
+        default=1,
+        ge=0,
+        le=60,
+        description="Seconds between two progress writes of one job, at least. 0: each step waits until it is written.",
     )
     sweep_s: Seconds = Field(default=5, description="Seconds between two sweeps of one process.")
 

@@ -80,9 +80,12 @@ class Heartbeat:
         return ShuttingDown("The worker is shutting down.") if self._stopping.is_set() else self._problem
 
     def _tell(self, **changes: object) -> None:
-        """Swap in a new report; the thread reads whichever is newest."""
+        """Swap in a new report; the thread reads the newest. With `progress_s` 0 the work waits until it is written."""
         self._report = self._report.model_copy(update=changes)
-        self._news.set()
+        if self._progress_s:
+            self._news.set()
+        else:
+            self._try(self._beat)
 
     def _eta(self, overall: int) -> datetime | None:
         """When it will be done if it goes on like this; None before there is enough to judge by."""

@@ -3,7 +3,7 @@
 import json
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -41,8 +41,8 @@ INDEXES = {
 
 PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 TIMES = {"not_before", "start_by"}  # fields that hold times, beside those whose name says so
-TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"  # fixed width, so that text sorts as time
-TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")  # of fixed width, so that text sorts as time
+LISTS = list, tuple
 
 
 def _schema() -> str:
@@ -83,9 +83,10 @@ class SqliteDocumentStore:
         return self._document(row)
 
     def write(self, old: Document, changed: Fields) -> Document:
+        _refuse_lists_in_lists(changed)
         fields = {**old.fields, **changed}
         version = _new_version()
-        row = (version, encode(fields), old.collection, old.key, old.version)
+        row = (version, _as_json(fields), old.collection, old.key, old.version)
         statement = "UPDATE documents SET version = ?, fields = ? WHERE collection = ? AND key = ? AND version = ?"
         with self._db.writing() as db:
             done = db.execute(statement, row)
@@ -134,16 +135,20 @@ def _new_version() -> str:
 def encode(fields: Fields) -> str:
     """JSON text; times in one fixed-width UTC form. Raises: TypeError for what Firestore has no value for either."""
     _refuse_lists_in_lists(fields)
-    return json.dumps(fields, default=_as_text, ensure_ascii=False)
+    return _as_json(fields)
 
 
-def _refuse_lists_in_lists(value: Any, *, inside: bool = False) -> None:
-    is_list = isinstance(value, list | tuple)
-    if is_list and inside:
-        raise TypeError("a list directly in a list has no place in a document")
-    items = value.values() if isinstance(value, Mapping) else value if is_list else ()
-    for item in items:
-        _refuse_lists_in_lists(item, inside=is_list)
+def _refuse_lists_in_lists(value: Any) -> None:
+    for item in _items(value):
+        if isinstance(value, LISTS) and isinstance(item, LISTS):
+            raise TypeError("a list directly in a list has no place in a document")
+        _refuse_lists_in_lists(item)
+
+
+def _items(value: Any) -> Iterable[Any]:
+    if isinstance(value, str | int | float | None):
+        return ()
+    return value.values() if isinstance(value, Mapping) else value if isinstance(value, LISTS) else ()
 
 
 def decode(text: str) -> dict[str, Any]:
@@ -154,7 +159,10 @@ def decode(text: str) -> dict[str, Any]:
 def _as_text(value: Any) -> str:
     if not isinstance(value, datetime):
         raise TypeError(f"{value!r} has no place in a document")
-    return value.astimezone(UTC).strftime(TIME_FORMAT)
+    return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+_as_json = json.JSONEncoder(default=_as_text, ensure_ascii=False).encode
 
 
 def _with_times(fields: dict[str, Any]) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def test_a_beat_that_came_first_is_respected(sweep: Sweep, store: JobStore, docu
     other = JobStore(documents.inner, clock)
     for_a_day = timedelta(days=1)
     documents.overtake(
-        "read", lambda: other.update("a", lambda job, now: job.beat(lease, now=now, lease_for=for_a_day))
+        "write", lambda: other.update("a", lambda job, now: job.beat(lease, now=now, lease_for=for_a_day))
     )
     assert not sweep.run()
     assert lease_of(store.get("a")).token == lease.token
@@ -345,14 +345,14 @@ def test_two_sweeps_at_once_do_everything_once(
     assert sorted(hints(queue)) == [f"silent{n}" for n in range(10)]
 
 
-def test_a_sweep_overtaken_at_every_read_harms_nothing(
+def test_a_sweep_overtaken_before_it_writes_harms_nothing(
     sweep: Sweep, store: JobStore, documents: Flaky, clock: FakeClock
 ) -> None:
     store.create(a_job())
     claim(store, "a")
     clock.advance(LEASE_S)
     other = JobStore(documents.inner, clock)
-    documents.overtake("read", lambda: claim(other, "a", holder="y"))
+    documents.overtake("write", lambda: claim(other, "a", holder="y"))
     assert not sweep.run()
     assert lease_of(store.get("a")).holder == "y"
 

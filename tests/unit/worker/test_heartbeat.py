@@ -107,6 +107,29 @@ def test_the_eta_comes_with_the_first_tenth(store: JobStore, job: Job, clock: Fa
         assert beat.report.eta_at == clock.now() + timedelta(seconds=10)
 
 
+def test_without_a_pause_the_work_waits_until_each_step_is_in_the_document(
+    store: JobStore, job: Job, documents: Flaky
+) -> None:
+    with beating(store, job, settings=Settings(progress_s=0)) as beat:
+        beat.started(STAGE, 0, 1, 0)
+        for percent in range(1, 6):
+            beat.stepped(percent, percent, f"{percent}")
+            assert documents.inner.read("jobs", "a").fields["progress"] == percent
+
+
+def test_without_a_pause_a_store_out_of_reach_does_not_stop_the_work_either(
+    store: JobStore, job: Job, documents: Flaky, caplog: pytest.LogCaptureFixture
+) -> None:
+    with beating(store, job, settings=Settings(progress_s=0)) as beat:
+        documents.fail("write", 40)
+        beat.started(STAGE, 0, 1, 20)
+        assert "did not arrive" in caplog.text
+        assert beat.interrupted() is None
+        documents.heal()
+        beat.stepped(50, 60, "on we go")
+        assert store.get("a").progress == 60
+
+
 # --- the pace: three beats fit into a lease -----------------------------------------------------------
 
 
