@@ -132,6 +132,10 @@ gpu: .venv/dev.stamp .venv/torch.stamp ## where there is a GPU: each model stage
 bench: .venv/dev.stamp ## measure: runs every tests/benchmarks/bench_*.py
 	@for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
+.PHONY: bench-peers
+bench-peers: .venv/dev.stamp .venv/peers.stamp ## Lumen's runner beside Huey, RQ, Celery and Dramatiq (needs redis-server; 6 minutes)
+	$(BIN)/python -m tests.benchmarks.peers
+
 .PHONY: system
 system: ## install the Debian packages that tests need (as root; otherwise print the line)
 	@wanted="$(SYSTEM_PACKAGES)"; missing=""; \
@@ -190,6 +194,14 @@ endef
 	@echo "Installing requirements-torch.txt ..."
 	@$(PIP) install -r requirements-torch.txt
 	@$(BIN)/python -m pip check
+	@touch $@
+
+# A venv of their own: what Lumen runs with is not theirs to choose.
+.venv/peers.stamp: requirements-peers.txt | .venv/bin/python
+	@echo "Installing requirements-peers.txt ..."
+	@$(BIN)/python -m venv .venv/peers
+	@.venv/peers/bin/python -m pip --disable-pip-version-check --no-input --quiet install --no-deps -r requirements-peers.txt
+	@.venv/peers/bin/python -m pip check
 	@touch $@
 
 .venv/page.stamp: web/page/package.json web/page/package-lock.json | .venv/bin/python

@@ -1,0 +1,67 @@
+"""Who takes part, and how each is set: what a reader has to know to believe a row."""
+
+from dataclasses import dataclass
+
+DISK = "every write waits for the disk"
+DEFAULT = "as they come"
+AOF = "Redis appendonly yes, appendfsync always"
+NO_AOF = "Redis without append-only file"
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    name: str
+    label: str
+    module: str  #: its one of sides/
+    lasting: str  #: how it is set where every write waits for the disk
+    default: str  #: how it is set as it comes
+    recovery: str  #: how it is set where workers are killed
+    quiet_s: float  #: how long it may be still, in spite of unfinished jobs, before they are given up
+    redis: bool = True
+    loose: bool = False
+    share: int = 1  #: one in so many of the jobs: a slow one shall not hold up the others
+    levels: tuple[str, ...] = (DISK, DEFAULT)
+    crash: bool = True
+
+
+# Lumen, Celery and Dramatiq are back within some 10 s: what is still for 20 s stays so. RQ's own constants are 60 s for
+# an abandoned job (after its timeout of 5 s), and once more for one that was taken and not yet begun.
+QUIET_S, RQ_QUIET_S = 20.0, 140.0
+LUMEN = System(
+    "lumen", "Lumen, SQLite", "lumen", redis=False,
+    lasting="WAL, synchronous=FULL, LUMEN_PROGRESS_S=0", default="the same: it has no looser setting",
+    recovery="LUMEN_LEASE_S=5, LUMEN_BEAT_S=1, LUMEN_SWEEP_S=1", quiet_s=QUIET_S,
+)  # fmt: skip
+HUEY = System(
+    "huey", "Huey, SQLite", "huey", redis=False,
+    lasting="fsync=True; looks every 2 ms, as Lumen does", default="fsync not set: SQLite's own synchronous",
+    recovery="none to set", quiet_s=QUIET_S,
+)  # fmt: skip
+HUEY_LOOSE = System(
+    "huey-loose", "Huey, SQLite, fsync=False", "huey", redis=False, loose=True,
+    lasting="", default="fsync=False: nothing waits, and it is not how Huey comes",
+    recovery="", quiet_s=QUIET_S, levels=(DEFAULT,), crash=False,
+)  # fmt: skip
+RQ = System(
+    "rq", "RQ, SimpleWorker", "rq", lasting=AOF, default=NO_AOF,
+    recovery="Retry(max=5), job_timeout=5, maintenance_interval=1, worker_ttl=17; abandoned after timeout + 60 s",
+    quiet_s=RQ_QUIET_S,
+)  # fmt: skip
+RQ_FORK = System(
+    "rq-fork", "RQ, Worker (forks)", "rq_fork", lasting=AOF, default=NO_AOF, recovery=RQ.recovery,
+    quiet_s=RQ_QUIET_S, share=4,
+)  # fmt: skip
+CELERY = System(
+    "celery", "Celery, prefork -c1", "celery",
+    lasting=f"{AOF}; acks_late, reject_on_worker_lost, prefetch 1", default=f"{NO_AOF}; the same otherwise",
+    recovery="visibility_timeout=5, unacked_restore_interval=1, unacked_restore_throttle=1", quiet_s=QUIET_S,
+)  # fmt: skip
+CELERY_ONCE = System(
+    "celery-once", "Celery, deduplicating", "celery_once", lasting="", default="",
+    recovery=f"{CELERY.recovery}, worker_deduplicate_successful_tasks", quiet_s=QUIET_S, levels=(),
+)  # fmt: skip
+DRAMATIQ = System(
+    "dramatiq", "Dramatiq, -p1 -t1", "dramatiq", lasting=f"{AOF}; Results", default=f"{NO_AOF}; Results",
+    recovery="heartbeat_timeout=5000, maintenance_chance=1000000 (always)", quiet_s=QUIET_S,
+)  # fmt: skip
+SYSTEMS = (LUMEN, HUEY, HUEY_LOOSE, RQ, RQ_FORK, CELERY, CELERY_ONCE, DRAMATIQ)
