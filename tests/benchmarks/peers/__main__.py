@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.benchmarks.peers import redis_server, report
-from tests.benchmarks.peers.crash import Crash, crash
+from tests.benchmarks.peers.crash import Crash, Turns, crash
 from tests.benchmarks.peers.machine import facts
 from tests.benchmarks.peers.sessions import PEERS
 from tests.benchmarks.peers.speed import Speed, speed
@@ -65,15 +65,20 @@ def _told(system: System, level: str, jobs: int) -> Speed:
 
 def _crashes(systems: Sequence[System]) -> list[Crash]:
     """Those first who need longest to recover; in the order of the table."""
-    turn = threading.Semaphore(AT_ONCE)
+    turns = Turns(threading.Semaphore(AT_ONCE))
     order = sorted(systems, key=lambda system: -system.quiet_s)
     with ThreadPoolExecutor(len(systems)) as pool:
-        runs = {system.name: pool.submit(crash, system, SEED, turn) for system in order}
+        runs = {system.name: pool.submit(crash, system, SEED, turns) for system in order}
         rows = []
-        for system in systems:
-            row = runs[system.name].result()
-            rows.append(row)
-            print(f"{system.label}, killed: lost {row.lost}, doubled {row.doubled}, {row.seconds:.0f} s", flush=True)
+        try:
+            for system in systems:
+                row = runs[system.name].result()
+                rows.append(row)
+                print(
+                    f"{system.label}, killed: lost {row.lost}, doubled {row.doubled}, {row.seconds:.0f} s", flush=True
+                )
+        finally:
+            turns.over.set()
         return rows
 
 

@@ -3,6 +3,7 @@
 import statistics
 import threading
 import time
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from random import Random
 
@@ -13,7 +14,7 @@ from tests.benchmarks.peers.speed import STUCK_S, place
 from tests.benchmarks.peers.systems import System
 
 KILLS = 20
-BACKLOG = 1000
+BACKLOG = 1000  # of a system that is not slow
 WORK_S = 0.004  # of each body, its writes aside, so that a kill has something to hit
 LIFE_S = (0.02, 0.3)  # from a worker's first start of a job to its end
 LOOK_EVERY_S = 0.002
@@ -43,6 +44,8 @@ class Watched:
     """The ledger of a party, as far as it was read."""
 
     party: Party
+    jobs: range
+    over: threading.Event
     lines: list[Line] = field(default_factory=list)
     ended: set[int] = field(default_factory=set)
     heard: float = field(default_factory=time.monotonic)
@@ -51,6 +54,9 @@ class Watched:
         self.tail = Tail(self.party.orders.ledger)
 
     def look(self) -> list[Line]:
+        """What is new. Raises: CancelledError once nobody wants to know."""
+        if self.over.is_set():
+            raise CancelledError
         if news := self.tail.news():
             self.lines += news
             self.ended |= {line.job for line in news if line.word == END}
@@ -61,13 +67,21 @@ class Watched:
         return time.monotonic() - self.heard
 
 
-def crash(system: System, seed: int, turn: threading.Semaphore) -> Crash:
-    """Kill, start anew, and in the end wait for what comes back. Kills take their turn; waiting needs none."""
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Kills take turns, for they need a core; waiting for what comes back needs none."""
+
+    free: threading.Semaphore
+    over: threading.Event = field(default_factory=threading.Event)  #: set when nobody waits for the result any more
+
+
+def crash(system: System, seed: int, turns: Turns) -> Crash:
+    """Kill, start anew, and in the end wait for what comes back."""
     begun, random = time.monotonic(), Random(f"{seed}-{system.name}")
     with place(system, Orders("", quick=True, work_s=WORK_S), lasting=True) as (party, _):
-        with turn:
-            party.ask("enqueue", range(BACKLOG))
-            watched = Watched(party)
+        with turns.free:
+            watched = Watched(party, range(BACKLOG // system.share), turns.over)
+            party.ask("enqueue", watched.jobs)
             kills = [_one_life(watched, random) for _ in range(KILLS)]
             worker = party.start()
         try:
@@ -75,12 +89,12 @@ def crash(system: System, seed: int, turn: threading.Semaphore) -> Crash:
         finally:
             worker.kill()
         watched.look()
-        found = judge(watched.lines, range(BACKLOG), recorded=recorded, kills_ns=kills)
+        found = judge(watched.lines, watched.jobs, recorded=recorded, kills_ns=kills)
         back = found.recovery_s
         return Crash(
             system=system.name,
             kills=len(kills),
-            jobs=BACKLOG,
+            jobs=len(watched.jobs),
             lost=len(found.lost),
             doubled=len(found.doubled),
             again=len(found.again),
@@ -104,7 +118,9 @@ def _one_life(watched: Watched, random: Random) -> int:
     finally:
         dead_ns = worker.kill()
     watched.look()
-    assert len(watched.ended) < BACKLOG, f"{watched.party.module}: the backlog was too small for {KILLS} kills"
+    assert len(watched.ended) < len(watched.jobs), (
+        f"{watched.party.module}: the backlog was too small for {KILLS} kills"
+    )
     return dead_ns
 
 
@@ -119,7 +135,7 @@ def _settled(watched: Watched, worker: Session, quiet_s: float) -> dict[int, int
             asked = False
         elif not asked or silent_s > quiet_s:
             asked = True
-            recorded = {int(job): times for job, times in party.ask("recorded", range(BACKLOG)).items()}
-            if silent_s > quiet_s or all(recorded[job] or job in watched.ended for job in range(BACKLOG)):
+            recorded = {int(job): times for job, times in party.ask("recorded", watched.jobs).items()}
+            if silent_s > quiet_s or all(recorded[job] or job in watched.ended for job in watched.jobs):
                 return recorded
         time.sleep(0.05)

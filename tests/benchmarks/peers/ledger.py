@@ -59,10 +59,6 @@ class Tail:
         return [_line(each) for each in whole.decode().splitlines()]
 
 
-def read(path: Path) -> list[Line]:
-    return [_line(each) for each in path.read_text().splitlines()]
-
-
 def _line(text: str) -> Line:
     word, job, at_ns, pid = text.split()
     return Line(word, int(job), int(at_ns), int(pid))

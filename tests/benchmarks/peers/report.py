@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from tests.benchmarks.peers.crash import BACKLOG, KILLS, LIFE_S, WORK_S, Crash
+from tests.benchmarks.peers.crash import KILLS, LIFE_S, WORK_S, Crash
 from tests.benchmarks.peers.side import REST_S
 from tests.benchmarks.peers.speed import Speed
 from tests.benchmarks.peers.systems import DEFAULT, DISK, LUMEN, SYSTEMS, System
@@ -66,10 +66,11 @@ def crashes(rows: Sequence[Crash]) -> str:
         "",
         *_settings((BY_NAME[row.system].label, BY_NAME[row.system].recovery) for row in rows),
         "",
-        f"SIGKILL to all of a worker's processes {KILLS} times, {LIFE_S[0]:g} to {LIFE_S[1]:g} s after its first job began,",
-        f"in a backlog of {BACKLOG}; a body takes {1000 * WORK_S:g} ms beside its writes.",
+        f"{KILLS} times SIGKILL to all of a worker's processes, {LIFE_S[0]:g} to {LIFE_S[1]:g} s after it began a job;",
+        f"a body takes {1000 * WORK_S:g} ms beside its writes.",
         "lost: no recorded end. doubled: run again after their success was recorded, or recorded twice.",
-        "back after: of interrupted jobs that ended later, from the first kill to the end.",
+        "interrupted: had begun, and were not recorded. back after: of those that ended later, from the first kill on,",
+        "with the time behind others in the queue: RQ and Dramatiq put them at its end.",
     ]
     return "\n".join(lines)
 

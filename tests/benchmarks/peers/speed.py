@@ -63,8 +63,8 @@ def speed(system: System, level: str, jobs: int, samples: int) -> Speed:
             sizes = worker.footprint()
         finally:
             worker.kill()
-        recorded = party.ask("recorded", range(jobs + samples)) if system.module != "lumen" else None
-        assert recorded is None or all(recorded.values()), "a job ended, and is not recorded"
+        recorded = party.ask("recorded", range(jobs + samples))
+        assert all(recorded.values()), f"{system.label}: a job ended, and is not recorded"
         idle = sorted((each["begun"] - each["sent"]) / MS_NS for each in waits)
         return Speed(
             system=system.name,

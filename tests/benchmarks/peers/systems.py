@@ -34,18 +34,19 @@ LUMEN = System(
 )  # fmt: skip
 HUEY = System(
     "huey", "Huey, SQLite", "huey", redis=False,
-    lasting="fsync=True; looks every 2 ms, as Lumen does", default="fsync not set: SQLite's own synchronous",
+    lasting="fsync=True; looks every 2 ms, as Lumen does",
+    default="fsync not set, which is SQLite's own synchronous=FULL; looks every 2 ms",
     recovery="none to set", quiet_s=QUIET_S,
 )  # fmt: skip
 HUEY_LOOSE = System(
     "huey-loose", "Huey, SQLite, fsync=False", "huey", redis=False, loose=True,
-    lasting="", default="fsync=False: nothing waits, and it is not how Huey comes",
+    lasting="", default="nothing waits for the disk, and that is not how Huey comes",
     recovery="", quiet_s=QUIET_S, levels=(DEFAULT,), crash=False,
 )  # fmt: skip
 RQ = System(
     "rq", "RQ, SimpleWorker", "rq", lasting=AOF, default=NO_AOF,
     recovery="Retry(max=5), job_timeout=5, maintenance_interval=1, worker_ttl=17; abandoned after timeout + 60 s",
-    quiet_s=RQ_QUIET_S,
+    quiet_s=RQ_QUIET_S, share=2,
 )  # fmt: skip
 RQ_FORK = System(
     "rq-fork", "RQ, Worker (forks)", "rq_fork", lasting=AOF, default=NO_AOF, recovery=RQ.recovery,
@@ -53,7 +54,8 @@ RQ_FORK = System(
 )  # fmt: skip
 CELERY = System(
     "celery", "Celery, prefork -c1", "celery",
-    lasting=f"{AOF}; acks_late, reject_on_worker_lost, prefetch 1", default=f"{NO_AOF}; the same otherwise",
+    lasting=f"{AOF}; acks_late, reject_on_worker_lost, prefetch 1, no mingle, no gossip",
+    default=f"{NO_AOF}; the same otherwise",
     recovery="visibility_timeout=5, unacked_restore_interval=1, unacked_restore_throttle=1", quiet_s=QUIET_S,
 )  # fmt: skip
 CELERY_ONCE = System(

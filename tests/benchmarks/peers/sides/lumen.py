@@ -1,7 +1,7 @@
 """Lumen on SQLite: the worker of the product, with a craft that makes nothing instead of the models' process.
 
-Order: worker/runner.py, serve: its fate is FINISH after the document was written; behind it, our line. What is recorded
-is told by triggers in the SQLite file, which count how often a document became done.
+Order: worker/runner.py, serve: its fate is FINISH after the document was written; behind it, our line. Where workers
+are killed, triggers in the SQLite file count how often a document became done.
 """
 
 import logging
@@ -38,10 +38,12 @@ from worker.main import Worker, holder_name
 from worker.runner import JobRunner
 
 QUICK: dict[str, float] = {"lease_s": 5, "beat_s": 1, "sweep_s": 1}
-RECORDED = """
-SELECT fields ->> '$.input.seed', ends FROM documents JOIN written USING (collection, key)
+SUCCEEDED = """
+SELECT fields ->> '$.input.seed', {ends} FROM documents {counters}
 WHERE collection = 'jobs' AND fields ->> '$.status' = 'succeeded'
 """
+RECORDED = SUCCEEDED.format(ends="1", counters="")
+COUNTED = SUCCEEDED.format(ends="ends", counters="JOIN written USING (collection, key)")
 
 
 @cache
@@ -117,5 +119,6 @@ def work() -> None:
 
 def recorded(jobs: Iterable[int]) -> dict[int, int]:
     with closing(sqlite3.connect(platform().settings.data / DATABASE)) as connection:
-        found = {int(job): int(ends) for job, ends in connection.execute(RECORDED)}
+        rows = connection.execute(COUNTED if orders().quick else RECORDED)
+        found = {int(job): int(ends) for job, ends in rows}
     return {job: found.get(job, 0) for job in jobs}
