@@ -132,6 +132,10 @@ gpu: .venv/dev.stamp .venv/torch.stamp ## where there is a GPU: each model stage
 bench: .venv/dev.stamp ## measure: runs every tests/benchmarks/bench_*.py
 	@for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
+.PHONY: stress
+stress: .venv/dev.stamp ## 100 concepts on the emulators beside every fault and 24 000 looks, with tables (7 minutes)
+	$(BIN)/python -m tests.benchmarks.stress
+
 .PHONY: bench-peers
 bench-peers: .venv/dev.stamp .venv/peers.stamp ## Lumen's runner beside Huey, RQ, Celery and Dramatiq (needs redis-server; 6 minutes)
 	$(BIN)/python -m tests.benchmarks.peers

@@ -1,0 +1,95 @@
+"""What must be so when all is over: each sentence says what is not."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+
+from jobs.bucket import files_of
+from jobs.errors import BlobMissing
+from jobs.job import Job
+from jobs.queue import Message
+from models.concept import read
+from models.mesh.load import parts_of
+from models.stages import GLB
+from models.templates import TEMPLATES
+from tests.benchmarks.stress.strikes import Run
+from tests.benchmarks.stress.submits import Accepted
+from tests.chaos import job_invariants as moves
+from tests.chaos.history import Evidence, over
+
+# Of the chaos tests' invariants those that also hold where a listener was told only the last of several quick changes.
+INVARIANTS = (
+    moves.every_job_ends_exactly_once,
+    moves.no_job_is_removed_before_it_ends,
+    moves.every_version_is_a_job,
+    moves.only_a_replay_reopens,
+    moves.who_asked_for_the_end_gets_it,
+    moves.progress_never_goes_backwards,
+)
+
+
+def violations(run: Run, letters: list[Message], garbage: int) -> list[str]:
+    accepted = run.submits.accepted
+    evidence = Evidence(tuple(run.versions.written), accepted=frozenset(accepted))
+    found = [sentence for invariant in INVARIANTS for sentence in invariant(evidence)]
+    found += [f"{job_id} was made, and nobody was told" for job_id in run.versions.latest if job_id not in accepted]
+    found += _changed_after_their_end(evidence)
+    for each in accepted.values():
+        if each.id in run.versions.latest:
+            found += _of_one(run, each, run.scene.house.job(each.id))
+    return found + list(_letters(run, letters, garbage))
+
+
+def _changed_after_their_end(seen: Evidence) -> Iterator[str]:
+    """But for the note that a dead letter is out."""
+    for step in seen.steps:
+        if over(step.old) and over(step.new) and (stray := step.changed - {"dead_letter"}):
+            yield f"{step}: {', '.join(sorted(stray))} changed after its end"
+
+
+def _of_one(run: Run, each: Accepted, job: Job) -> Iterator[str]:
+    became = f"{job.status} {job.error.reason}" if job.error else str(job.status)
+    if became != each.expected:
+        yield f"{job.id} ({each.words}) is {became}, not {each.expected}"
+    if [attempt.token for attempt in job.attempts] != list(range(1, job.claims + 1)):
+        yield f"{job.id} was claimed {job.claims} times and has {len(job.attempts)} attempts on record"
+    if sum(attempt.event == "finish" for attempt in job.attempts) != (job.output is not None):
+        yield f"{job.id} was finished otherwise than once"
+    if job.output is not None:
+        yield from _files(run, job)
+        yield from _parts(job, [part.name for part in job.output.parts], "the document")
+
+
+def _files(run: Run, job: Job) -> Iterator[str]:
+    """They are in the bucket, are the ones that are listed, and the object can be read."""
+    assert job.output is not None
+    for file, artifact in job.output.files.items():
+        name = f"{files_of(job.id)}{job.claims}/{file}"
+        try:
+            data = run.scene.house.platform.bucket.get(name)
+        except BlobMissing:
+            yield f"{name} is listed and is not in the bucket"
+            continue
+        if (hashlib.sha256(data).hexdigest(), len(data)) != (artifact.sha256, artifact.bytes):
+            yield f"{name} is another file than the one that is listed"
+        elif file == GLB:
+            yield from _parts(job, [part.name for part in parts_of(data)], file)
+
+
+def _parts(job: Job, names: list[str], where: str) -> Iterator[str]:
+    concept = read(job.input.prompt or "", job.input.verb)
+    wanted = list(TEMPLATES[concept.template].partition(job.input.num_parts, concept.look))
+    if names != wanted:
+        yield f"{job.id} ({job.input.words}): {where} has {', '.join(names)}; wanted: {', '.join(wanted)}"
+
+
+def _letters(run: Run, letters: list[Message], garbage: int) -> Iterator[str]:
+    """Of every job that failed, and of all garbage; of nothing else."""
+    said = Counter(letter.attributes.get("job_id", "") for letter in letters)
+    rejected = said.pop("", 0)
+    failed = {each.key for each in run.versions.written if each.fields and each.fields["status"] == "failed"}
+    for job_id in sorted(failed ^ set(said)):
+        what = "failed without a dead letter" if job_id in failed else "has a dead letter, and did not fail"
+        yield f"{job_id} {what}"
+    if rejected != garbage:
+        yield f"{garbage} messages were garbage, and there are {rejected} dead letters of such"
