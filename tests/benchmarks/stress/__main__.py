@@ -20,24 +20,23 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 
-from google.cloud import pubsub_v1
+from google.cloud.pubsub_v1 import SubscriberClient
 
 from jobs.queue import HOLD_S, Message
 from jobs.queues.pubsub import PubsubQueue
 from tests.benchmarks.stress import clients, deaths, messages, outages, report, troubles
 from tests.benchmarks.stress.concepts import concepts
+from tests.benchmarks.stress.machine import answers, used
 from tests.benchmarks.stress.polls import BARE_PER_S, WARM_UP, Figures, Polls, apart, polling
 from tests.benchmarks.stress.scene import Scene, scene
 from tests.benchmarks.stress.strikes import Run
 from tests.benchmarks.stress.submits import Submits, feed
 from tests.benchmarks.stress.verify import violations
 from tests.benchmarks.stress.versions import Versions, listening
-from tests.waiting import until
 
 RESERVED = 42  # concepts that faults ask for
 UNLISTED = clients.EQUALS  # jobs beside the concepts: equal ones, and the picture that is gone
 LATE_S = 75.0  # from the last submit to the end of the job whose wake-up is lost
-LONG_S = 900.0
 REST_LOOKS = 1000
 LETTERS, LISTENER = "lumen-dead-letters", "stress-listening"
 
@@ -55,12 +54,14 @@ def main() -> int:
         run, rows = run_of(here, versions, asked.jobs)
         per_s = asked.polls / (asked.seconds + LATE_S)
         with looking(here, asked.polls, per_s) as (polls, bare):
+            before = used(here, polls)
             stress(run, rows, asked.seconds)
             here.say("all jobs are over; the pollers make what is left of their looks")
+            shares = dict(used(here, polls).since(before))
             figures = figures_of(here, polls, bare)
         found = violations(run, taken(letters), len(messages.GARBAGE))
         figures |= at_rest(here, per_s)
-        return told(run, figures, found, asked.json)
+        return told(run, figures, shares, found, asked.json)
 
 
 def options() -> argparse.Namespace:
@@ -95,7 +96,7 @@ def stress(run: Run, rows: list[dict[str, object]], seconds: float) -> None:
     for lane in lanes:
         lane.join()
     run.lane(messages.a_wake_up_is_lost, outages.a_route_is_taken_again)
-    until(lambda: all(map(run.versions.done, run.submits.accepted)), "every job is over", within_s=LONG_S)
+    run.versions.until(lambda: all(map(run.versions.done, run.submits.accepted)), "every job is over")
 
 
 def come_in(run: Run, rows: list[dict[str, object]], seconds: float) -> None:
@@ -121,11 +122,13 @@ def looking(here: Scene, count: int, per_s: float) -> Iterator[tuple[Polls, Poll
 def figures_of(here: Scene, polls: Polls, bare: Polls) -> dict[str, Figures]:
     looks = polls.wait()
     met, cut_off = apart(looks, here.outages)
+    inside, _ = apart(list(answers(here)), here.outages)
     reads, _ = apart(bare.so_far()[WARM_UP:], here.outages)
     return {
         "API, during the stress": Figures.of(met),
         "API, while the store stood still": Figures.of(cut_off),
         "API, all of them": Figures.of(looks),
+        "the same, by the API's own log": Figures.of(inside),
         "bare read of the store, during the stress": Figures.of(reads),
     }
 
@@ -142,7 +145,7 @@ def letters_of(project: str) -> PubsubQueue:
     """Dead letters from now on, beside the house's own subscription."""
     topic = f"projects/{project}/topics/{LETTERS}"
     name = f"projects/{project}/subscriptions/{LISTENER}"
-    pubsub_v1.SubscriberClient().create_subscription(name=name, topic=topic, ack_deadline_seconds=int(HOLD_S))
+    SubscriberClient().create_subscription(name=name, topic=topic, ack_deadline_seconds=int(HOLD_S))
     return PubsubQueue(project, LETTERS, LISTENER)
 
 
@@ -154,11 +157,11 @@ def taken(letters: PubsubQueue) -> list[Message]:
     return found
 
 
-def told(run: Run, figures: dict[str, Figures], found: list[str], path: Path | None) -> int:
+def told(run: Run, figures: dict[str, Figures], shares: dict[str, float], found: list[str], path: Path | None) -> int:
     """Everything there is to say; the exit code."""
     lost, doubled = report.lost_and_doubled(run)
     pushes = run.scene.pushes
-    for lines in (report.faults(run.strikes), report.jobs(run), report.polls(figures)):
+    for lines in (report.faults(run.strikes), report.jobs(run), report.polls(figures), report.processors(shares)):
         print()
         print("\n".join(lines))
     print(f"\n{len(run.submits.accepted)} jobs accepted: lost {lost}, doubled {doubled}")
@@ -170,7 +173,7 @@ def told(run: Run, figures: dict[str, Figures], found: list[str], path: Path | N
     for sentence in found:
         print(f"VIOLATION: {sentence}")
     if path is not None:
-        path.write_text(json.dumps(report.as_json(run, figures, found), indent=2))
+        path.write_text(json.dumps(report.as_json(run, figures, shares, found), indent=2))
     wrong = figures["API, during the stress"].wrong
     return 1 if found or lost or doubled or wrong or not all(each.as_promised for each in run.strikes) else 0
 

@@ -11,7 +11,6 @@ from tests.benchmarks.stress.deaths import told
 from tests.benchmarks.stress.strikes import Run, Strike, short, times
 from tests.benchmarks.stress.submits import API, ASK_S, CANCELED, SUCCEEDED, Answer
 from tests.pictures import file, photo
-from tests.waiting import until
 
 EQUALS = 4
 LATER = timedelta(hours=1)
@@ -102,8 +101,7 @@ def requests_are_not_valid(run: Run) -> Strike:
 
 def a_job_fails_for_good_and_is_replayed(run: Run) -> Strike:
     job_id, at = run.submits.special("says no"), run.scene.at()
-    until(lambda: run.versions.status(job_id) == "failed", "it fails", within_s=ASK_S)
-    first = run.versions.job(job_id)
+    first = run.versions.becomes(job_id, "failed")
     run.scene.house.lumen("dlq", "replay", job_id, "--reason", "mended", "--yes")
     done = run.versions.becomes(job_id, SUCCEEDED)
     return Strike(

@@ -61,7 +61,7 @@ def a_worker_is_killed(run: Run) -> Strike:
     family, at, since = held.worker.family(), run.scene.at(), time.monotonic()
     for pid in family:
         send(pid, signal.SIGKILL)
-    until(lambda: run.versions.job(held.id).claims == 2, "another worker has it", within_s=LONG_S)
+    run.versions.until(lambda: run.versions.claims(held.id) == 2, "another worker has it")
     back_s = time.monotonic() - since
     run.scene.replace(held.worker)
     done = run.versions.ended(held.id)
@@ -77,7 +77,7 @@ def a_worker_is_told_to_end(run: Run) -> Strike:
     held = standing(run, 1)
     left, at, since = run.versions.job(held.id).attempts_left, run.scene.at(), time.monotonic()
     held.worker.send(signal.SIGTERM)
-    until(lambda: run.versions.status(held.id) != "running" or run.versions.job(held.id).claims > 1, "it is given back")
+    run.versions.until(lambda: "hand_back" in events(run.versions.job(held.id)), "it is given back")
     back_s = time.monotonic() - since
     run.scene.replace(held.worker)
     done = run.versions.ended(held.id)

@@ -63,7 +63,7 @@ def garbage_comes(run: Run) -> Strike:
 
 def a_wake_up_is_lost(run: Run) -> Strike:
     """When nothing else is to do: otherwise whoever ends a job would find it."""
-    until(lambda: all(map(run.versions.done, run.versions.latest)), "all others are over", within_s=LONG_S)
+    run.versions.until(lambda: all(map(run.versions.done, run.versions.latest)), "all others are over")
     at, job_id = run.scene.at(), _unannounced(run)
     done = run.versions.ended(job_id)
     waited_s = done.metrics.wait_seconds if done.metrics else 0.0

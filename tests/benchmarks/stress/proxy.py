@@ -21,7 +21,7 @@ class Door:
     turned_away: int = 0  #: and those that came while it was
     _shut: bool = False
     _inside: set[asyncio.StreamWriter] = field(default_factory=set)
-    _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+    _loop: asyncio.AbstractEventLoop = field(kw_only=True)
 
     @contextmanager
     def shut(self) -> Iterator[None]:
@@ -82,5 +82,15 @@ def doors(*targets: int) -> Iterator[list[Door]]:
     try:
         yield made
     finally:
+        asyncio.run_coroutine_threadsafe(_send_home(), loop).result(STOP_S)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(STOP_S)
+        loop.close()
+
+
+async def _send_home() -> None:
+    """Everybody who is still inside."""
+    inside = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in inside:
+        task.cancel()
+    await asyncio.gather(*inside, return_exceptions=True)

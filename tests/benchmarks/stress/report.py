@@ -73,7 +73,14 @@ def polls(figures: dict[str, Figures]) -> Iterator[str]:
         yield f"{name:<46}{each.looks:>8}{each.not_modified:>8}{each.wrong:>7}{times}"
 
 
-def as_json(run: Run, figures: dict[str, Figures], found: Sequence[str]) -> dict[str, Any]:
+def processors(shares: dict[str, float]) -> Iterator[str]:
+    total = sum(shares.values())
+    yield f"{'processors, during the stress':<46}{'seconds':>8}{'share':>8}"
+    for name, seconds in shares.items():
+        yield f"{name:<46}{seconds:>8.0f}{seconds / total:>8.0%}"
+
+
+def as_json(run: Run, figures: dict[str, Figures], shares: dict[str, float], found: Sequence[str]) -> dict[str, Any]:
     lost, doubled = lost_and_doubled(run)
     return {
         "jobs": len(run.submits.accepted),
@@ -81,5 +88,6 @@ def as_json(run: Run, figures: dict[str, Figures], found: Sequence[str]) -> dict
         "doubled": doubled,
         "faults": [asdict(each) for each in run.strikes],
         "polls": {name: asdict(each) for name, each in figures.items()},
+        "processor_seconds": shares,
         "violations": list(found),
     }

@@ -27,7 +27,7 @@ OWNERS = ("ada", "bob", "local")  #: `local` is who submits at a terminal
 LONG_S = 120.0  # only a run that goes wrong waits that long
 WORKERS, WEB_PROCESSES = 2, 2
 LEASE_S = 6.0
-TIMES = {"LUMEN_LEASE_S": f"{LEASE_S:g}", "LUMEN_BEAT_S": "1.5", "LUMEN_SWEEP_S": "2", "LUMEN_PROGRESS_S": "0.5"}
+TIMES = {"LUMEN_LEASE_S": f"{LEASE_S:g}", "LUMEN_BEAT_S": "1.5", "LUMEN_SWEEP_S": "3", "LUMEN_PROGRESS_S": "0.5"}
 ROOMY = {"LUMEN_RATE_MAX": "1000000", "LUMEN_JOBS_OPEN_MAX": "100000"}
 CHILD_MEMORY = {"LUMEN_CHILD_MEMORY_MB": "560"}  # it has 100 to 200; `hoards` wants 512 more
 HOSTS = {"store": "FIRESTORE_EMULATOR_HOST", "queue": "PUBSUB_EMULATOR_HOST", "bucket": "STORAGE_EMULATOR_HOST"}
@@ -47,6 +47,7 @@ class Scene:
     web: Running | None = None
     outages: list[tuple[float, float]] = field(default_factory=list)  #: when nobody could ask the store
     begun: float = field(default_factory=time.monotonic)
+    wall_s: float = field(default_factory=lambda: time.time() - time.monotonic())  #: of the day, at monotonic 0
 
     @property
     def marks(self) -> Path:

@@ -1,9 +1,9 @@
 """Every version of every job document, as a listener is told of them; so nobody who waits has to ask the store."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Condition
 from typing import Any
 
 from google.cloud.firestore import Client
@@ -14,7 +14,6 @@ from jobs.job_store import JOBS
 from jobs.store import Document
 from jobs.stores.firestore import _plain
 from tests.chaos.history import Fields, Written, over
-from tests.waiting import until
 
 LONG_S = 150.0  # only a run that goes wrong waits that long
 
@@ -25,19 +24,28 @@ class Versions:
 
     written: list[Written] = field(default_factory=list)
     latest: dict[str, Fields] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
+    _news: Condition = field(default_factory=Condition)
 
     def heard(self, _documents: Any, changes: Any, _read_at: Any) -> None:
-        with self._lock:
+        with self._news:
             for change in changes:
                 key = str(change.document.id)
                 fields = None if change.type.name == "REMOVED" else _plain(change.document.to_dict())
                 self.written.append(Written(len(self.written), JOBS, key, fields))
                 if fields is not None:
                     self.latest[key] = fields
+            self._news.notify_all()
+
+    def until(self, condition: Callable[[], bool], what: str) -> None:
+        """Wait for what documents can tell. Looked at with each news, and not in between."""
+        with self._news:
+            assert self._news.wait_for(condition, LONG_S), f"waited {LONG_S:g} s in vain: {what}"
 
     def status(self, job_id: str) -> str:
         return str(self.latest.get(job_id, {}).get("status", ""))
+
+    def claims(self, job_id: str) -> int:
+        return int(self.latest[job_id]["claims"])
 
     def done(self, job_id: str) -> bool:
         return job_id in self.latest and over(self.latest[job_id])
@@ -48,11 +56,11 @@ class Versions:
 
     def ended(self, job_id: str) -> Job:
         """The job once it is over."""
-        until(lambda: self.done(job_id), f"{job_id} is over", within_s=LONG_S)
+        self.until(lambda: self.done(job_id), f"{job_id} is over")
         return self.job(job_id)
 
     def becomes(self, job_id: str, status: str) -> Job:
-        until(lambda: self.status(job_id) == status, f"{job_id} is {status}", within_s=LONG_S)
+        self.until(lambda: self.status(job_id) == status, f"{job_id} is {status}")
         return self.job(job_id)
 
 
