@@ -320,7 +320,7 @@ class Job(Frozen):
             event = Event.CANCEL
         if event is Event.FAIL:
             changes |= {"error": failure, "dead_letter": DeadLetter()}
-        closed = {"ended_at": now, "event": event}
+        closed = {"ended_at": now, "event": event.value}
         if failure:
             closed |= {"reason": failure.reason, "message": failure.message}
         attempts = (*self.attempts[:-1], self.attempts[-1].model_copy(update=closed))

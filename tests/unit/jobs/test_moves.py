@@ -8,6 +8,7 @@ from jobs.job import Job
 from jobs.job_store import JobStore
 from tests import seen
 from tests.builders import LEASE_FOR, SOME_METRICS, a_job, an_output
+from tests.fakes import Flaky
 
 
 @pytest.fixture(autouse=True)
@@ -73,3 +74,12 @@ def test_a_job_that_is_canceled_while_it_waits_has_no_attempt(store: JobStore, b
     store.update(job.id, lambda job, now: job.request_cancel(now=now))
     assert grown("lumen.jobs.ended", before) == {("", "", "canceled"): 1}
     assert grown("lumen.job.run", before) == {}
+
+
+def test_an_answer_that_got_lost_makes_no_other_label(store: JobStore, documents: Flaky, before: dict) -> None:
+    """What was read back from the document is counted as what was just written: a label is plain text."""
+    for job_id in ("a", "b"):
+        job = claimed(store, a_job(job_id))
+        documents.lose_answer("write", times=job_id == "b")
+        store.update(job.id, lambda job, now: job.hand_back(job.lease, now=now))
+    assert grown("lumen.job.run", before) == {("hand_back", ""): 2}
