@@ -1,6 +1,6 @@
 """Between a document and the job in it: what can be read, what cannot, and what is written."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -66,15 +66,16 @@ def to_fields(job: Job) -> dict[str, Any]:
 
 def changed_fields(old: Job, new: Job) -> dict[str, Any]:
     """The mask: the top-level fields in which `new` differs, and nothing else."""
-    names = {name for name in Job.model_fields if getattr(old, name) != getattr(new, name)}
+    before, after = vars(old), vars(new)
+    names = {name for name, value in after.items() if value is not before[name] and value != before[name]}
     fields: dict[str, Any] = plain(new.model_dump(include=names))
     return fields
 
 
 def plain(value: Any) -> Any:
     """Enums to their values, tuples to lists; datetimes stay, adapters know how to keep them."""
-    if isinstance(value, Mapping):
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    return value.value if isinstance(value, Enum) else value
+    return [plain(item) for item in value] if isinstance(value, list | tuple) else value

@@ -78,10 +78,10 @@ class JobStore:
         """The job, or what lies in its place. Raises: JobMissing, BackendDown."""
         return judged(asking_again(self.clock.sleep)(self._read, job_id))
 
-    def update(self, job_id: str, change: Change, *, asking: Asking | None = None) -> Job:
+    def update(self, job_id: str, change: Change, *, asking: Asking | None = None, lasting: bool = True) -> Job:
         """Replace the job by `change(job, now)` and return the new one. No difference, no write.
 
-        `asking`: how patiently, if not as usual.
+        `asking`: how patiently, if not as usual. `lasting`: not to be undone by a power cut either.
 
         Raises: JobMissing, JobUnreadable, BackendDown, and whatever `change` raises.
         """
@@ -92,7 +92,7 @@ class JobStore:
             return change(job, now)
 
         def until_it_wins() -> Job:
-            return racing(self.clock.sleep)(self._change, job_id, seen, mark)
+            return racing(self.clock.sleep)(self._change, job_id, seen, mark, lasting)
 
         after = (asking or asking_again(self.clock.sleep))(until_it_wins)
         moves.moved(before[0], after)
@@ -263,19 +263,19 @@ class JobStore:
             return there  # our own write: it landed, only its answer was lost
         raise JobExists(f"There is a job {job_id} already.")
 
-    def _change(self, job_id: str, change: Change, mark: LastWrite) -> Job:
+    def _change(self, job_id: str, change: Change, mark: LastWrite, lasting: bool) -> Job:
         """One compare-and-set. Raises: Outrun when somebody wrote in between."""
         known = self._known.take(job_id)
-        if known and known.job.last_write != mark and (new := self._changed(known, change, mark)):
+        if known and known.job.last_write != mark and (new := self._changed(known, change, mark, lasting)):
             return new
         document = self._read(job_id)
         old = to_job(document)
         if old.last_write == mark:
             return old  # our own write: it landed, only its answer was lost
         new = change(old, document.read_at)
-        return old if new == old else self._written(Version(document, old), new, document.read_at, mark)
+        return old if new == old else self._written(Version(document, old), new, document.read_at, mark, lasting)
 
-    def _changed(self, known: Version, change: Change, mark: LastWrite) -> Job | None:
+    def _changed(self, known: Version, change: Change, mark: LastWrite, lasting: bool) -> Job | None:
         """What is known, changed; None if that came to nothing: it may be old, so what it says need not be true."""
         now = self.documents.now()
         try:
@@ -283,14 +283,14 @@ class JobStore:
         except LumenError:
             return None
         try:
-            return None if new == known.job else self._written(known, new, now, mark)
+            return None if new == known.job else self._written(known, new, now, mark, lasting)
         except Outrun:
             return None
 
-    def _written(self, old: Version, new: Job, now: datetime, mark: LastWrite) -> Job:
+    def _written(self, old: Version, new: Job, now: datetime, mark: LastWrite, lasting: bool) -> Job:
         """Raises: Outrun."""
         new = new.model_copy(update={"updated_at": now, "last_write": mark})
-        document = self.documents.write(old.document, changed_fields(old.job, new))
+        document = self.documents.write(old.document, changed_fields(old.job, new), lasting=lasting)
         self._known.keep(Version(document, new))
         return new
 

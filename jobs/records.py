@@ -39,16 +39,16 @@ class Records:
         except AlreadyThere:
             raise RecordExists(f"There is a {key} in {collection} already.") from None
 
-    def update(self, collection: str, key: str, change: RecordChange) -> Record:
+    def update(self, collection: str, key: str, change: RecordChange, *, lasting: bool = True) -> Record:
         """Replace the fields that `change(record, now)` gives; `record` is None when there is none yet.
 
-        `now` is the store's time. Fields that `change` leaves out stay.
+        `now` is the store's time. Fields that `change` leaves out stay. `lasting`: not to be undone by a power cut.
 
         Raises: BackendDown, and whatever `change` raises.
         """
 
         def until_it_wins() -> Record:
-            return racing(self.clock.sleep)(self._change, collection, key, change)
+            return racing(self.clock.sleep)(self._change, collection, key, change, lasting)
 
         return asking_again(self.clock.sleep)(until_it_wins)
 
@@ -72,14 +72,14 @@ class Records:
         """Gone afterwards, whether it was there or not. Raises: BackendDown."""
         asking_again(self.clock.sleep)(self.documents.delete, collection, key)
 
-    def _change(self, collection: str, key: str, change: RecordChange) -> Record:
+    def _change(self, collection: str, key: str, change: RecordChange, lasting: bool) -> Record:
         try:
             old = self.documents.read(collection, key)
         except NotFound:
             return self._first(collection, key, change)
         new = dict(change(old.fields, old.read_at))
         changed = {name: value for name, value in new.items() if old.fields.get(name) != value}
-        return self.documents.write(old, changed).fields if changed else old.fields
+        return self.documents.write(old, changed, lasting=lasting).fields if changed else old.fields
 
     def _first(self, collection: str, key: str, change: RecordChange) -> Record:
         """The first write of a record. Raises: Outrun when somebody else was first."""

@@ -3,7 +3,7 @@
 import fcntl
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -22,9 +22,10 @@ class Database:
     in one need not wait (`lasting=False`); the next commit that waits takes it along to the disk.
     """
 
-    def __init__(self, path: Path, schema: str) -> None:
+    def __init__(self, path: Path, make: Callable[[sqlite3.Connection], object]) -> None:
+        """`make` the tables, where there are none yet."""
         self._path = path
-        self._schema = schema
+        self._make_tables = make
         self._idle: list[sqlite3.Connection] = []  # taken and put back whole: a list's own operations need no lock
         self._first = threading.Lock()
         self._turn = threading.Lock()  # among threads of ours: who waits inside SQLite sleeps, up to 100 ms at a time
@@ -62,7 +63,7 @@ class Database:
             with self._path.with_suffix(".lock").open("w") as lock, closing(self._open()) as connection:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 connection.execute("PRAGMA journal_mode=WAL")
-                connection.executescript(self._schema)
+                self._make_tables(connection)
             self._made = True
 
     @contextmanager

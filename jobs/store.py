@@ -90,8 +90,11 @@ class DocumentStore(Protocol):
     def read(self, collection: str, key: str) -> Document:
         """Raises: NotFound, BackendDown."""
 
-    def write(self, old: Document, changed: Fields) -> Document:
-        """Replace the named top-level fields of exactly `old`. Raises: Outrun, BackendDown."""
+    def write(self, old: Document, changed: Fields, *, lasting: bool = True) -> Document:
+        """Replace the named top-level fields of exactly `old`. Raises: Outrun, BackendDown.
+
+        One that need not last may be undone by a power cut of the store's machine, and by nothing else.
+        """
 
     def delete(self, collection: str, key: str, *, version: str | None = None) -> None:
         """Gone afterwards, whether it was there or not; with `version` only that very one.

@@ -24,7 +24,8 @@ def take_turn(store: JobStore, records: Records, owner: str, priority: Priority)
     now = store.now()
     first = _first(store, priority, now)
     current = first.turn if first else int(now.timestamp() * 1000)
-    return int(records.update(TURNS, f"{owner}.{priority.name.lower()}", partial(_after_the_last, current))["turn"])
+    key, change = f"{owner}.{priority.name.lower()}", partial(_after_the_last, current)
+    return int(records.update(TURNS, key, change, lasting=False)["turn"])  # the job's own write takes it to the disk
 
 
 def _first(store: JobStore, priority: Priority, now: datetime) -> Job | None:

@@ -81,8 +81,8 @@ class Flaky:
     def read(self, collection: str, key: str) -> Document:
         return self._call("read", lambda: self.inner.read(collection, key))
 
-    def write(self, old: Document, changed: Fields) -> Document:
-        return self._call("write", lambda: self.inner.write(old, changed))
+    def write(self, old: Document, changed: Fields, *, lasting: bool = True) -> Document:
+        return self._call("write", lambda: self.inner.write(old, changed, lasting=lasting))
 
     def delete(self, collection: str, key: str, *, version: str | None = None) -> None:
         return self._call("delete", lambda: self.inner.delete(collection, key, version=version))

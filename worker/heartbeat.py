@@ -119,10 +119,13 @@ class Heartbeat:
                 self._try(self._look)
 
     def _beat(self) -> Job:
+        """A power cut may take it: that ends this worker too."""
         report = self._report
-        return self._store.update(
-            self._job_id, lambda job, now: job.beat(self._lease, report, now=now, lease_for=self._lease_for)
-        )
+
+        def change(job: Job, now: datetime) -> Job:
+            return job.beat(self._lease, report, now=now, lease_for=self._lease_for)
+
+        return self._store.update(self._job_id, change, lasting=False)
 
     def _look(self) -> Job:
         return self._store.get(self._job_id)

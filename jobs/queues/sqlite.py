@@ -32,7 +32,7 @@ class SqliteJobQueue:
     """
 
     def __init__(self, path: Path, topic: str, clock: Clock | None = None) -> None:
-        self._db = Database(path, SCHEMA)
+        self._db = Database(path, lambda db: db.executescript(SCHEMA))
         self._topic = topic
         self._clock = clock or SystemClock()
 

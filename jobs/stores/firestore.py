@@ -77,7 +77,7 @@ class FirestoreDocumentStore:
             raise NotFound(f"There is no {collection}/{key}.")
         return self._document(collection, snapshot)
 
-    def write(self, old: Document, changed: Fields) -> Document:
+    def write(self, old: Document, changed: Fields, *, lasting: bool = True) -> Document:  # noqa: ARG002 (all last)
         with self._asking(f"{old.collection}/{old.key}"):
             only_if = self._only_if(old.version)
             mask = {FieldPath(name).to_api_repr(): value for name, value in changed.items()}  # a dot is no path

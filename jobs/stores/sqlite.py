@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,26 +40,40 @@ INDEXES = {
     "age": ("created_at",),
 }
 
+INDEXED = sorted({path for paths in INDEXES.values() for path in paths})
+CREATE = "INSERT OR IGNORE INTO documents (collection, key, version, fields) VALUES (?, ?, ?, ?)"
+SELECT = "SELECT collection, key, version, fields FROM documents"  # the columns that hold something
+READ = f"{SELECT} WHERE collection = ? AND key = ?"
+WALK = f"{SELECT} WHERE (collection, key) > (?, ?) ORDER BY collection, key LIMIT ?"
+WRITE = "UPDATE documents SET version = ?, fields = ? WHERE collection = ? AND key = ? AND version = ?"
 PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 TIMES = {"not_before", "start_by"}  # fields that hold times, beside those whose name says so
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")  # of fixed width, so that text sorts as time
 LISTS = list, tuple
 
 
-def _schema() -> str:
-    """The table and its indexes. Each ends with the key, because every order does."""
-    lines = (
-        f"CREATE INDEX IF NOT EXISTS {name} ON documents (collection, {', '.join(map(_column, paths))}, key);"
-        for name, paths in INDEXES.items()
-    )
-    return TABLE + "\n".join(lines)
+def _make(db: sqlite3.Connection) -> None:
+    """The table and its indexes. Each index ends with the key, because every order does.
+
+    What the indexes are made of are virtual columns: they take no place, and are cheaper to write than an index of
+    expressions, each of which SQLite asks of the JSON anew.
+    """
+    db.executescript(TABLE)
+    there = {name for _, name, *_ in db.execute("PRAGMA table_xinfo(documents)")}
+    for path in INDEXED:
+        if path not in there:
+            db.execute(f"ALTER TABLE documents ADD COLUMN {_quoted(path)} AS ({_extracted(path)})")
+    for name, paths in INDEXES.items():
+        db.execute(f"DROP INDEX IF EXISTS {name}")  # of expressions, as it was once
+        columns = ", ".join(["collection", *map(_quoted, paths), "key"])
+        db.execute(f"CREATE INDEX IF NOT EXISTS by_{name} ON documents ({columns})")
 
 
 class SqliteDocumentStore:
     """A `DocumentStore` in one SQLite file, shared by any number of processes on one machine."""
 
     def __init__(self, path: Path, clock: Clock | None = None) -> None:
-        self._db = Database(path, _schema())
+        self._db = Database(path, _make)
         self._clock = clock or SystemClock()
 
     def now(self) -> datetime:
@@ -70,26 +85,25 @@ class SqliteDocumentStore:
         version = _new_version()
         row = (collection, key, version, encode(stamped))
         with self._db.writing() as db:
-            done = db.execute("INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?)", row)
+            done = db.execute(CREATE, row)
         if done.rowcount == 0:
             raise AlreadyThere(f"{collection}/{key} exists.")
         return Document(collection, key, stamped, version, now)
 
     def read(self, collection: str, key: str) -> Document:
         with self._db.reading() as db:
-            row = db.execute("SELECT * FROM documents WHERE collection = ? AND key = ?", (collection, key)).fetchone()
+            row = db.execute(READ, (collection, key)).fetchone()
         if row is None:
             raise NotFound(f"There is no {collection}/{key}.")
         return self._document(row)
 
-    def write(self, old: Document, changed: Fields) -> Document:
+    def write(self, old: Document, changed: Fields, *, lasting: bool = True) -> Document:
         _refuse_lists_in_lists(changed)
         fields = {**old.fields, **changed}
         version = _new_version()
         row = (version, _as_json(fields), old.collection, old.key, old.version)
-        statement = "UPDATE documents SET version = ?, fields = ? WHERE collection = ? AND key = ? AND version = ?"
-        with self._db.writing() as db:
-            done = db.execute(statement, row)
+        with self._db.writing(lasting=lasting) as db:
+            done = db.execute(WRITE, row)
         if done.rowcount == 0:
             raise Outrun(f"{old.collection}/{old.key} changed since it was read.")
         return Document(old.collection, old.key, fields, version, self._clock.now())
@@ -105,7 +119,7 @@ class SqliteDocumentStore:
         where, values = _where(query)
         order = ", ".join([*(_by(path) for path in query.order), f"key{_direction(query)}"])
         # Only field paths that PATH admits are written into the statement; values are bound.
-        statement = f"SELECT * FROM documents WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608
+        statement = f"{SELECT} WHERE {where} ORDER BY {order} LIMIT ?"
         with self._db.reading() as db:
             rows = db.execute(statement, (*values, query.limit)).fetchall()
         return (self._document(row) for row in rows)
@@ -118,9 +132,8 @@ class SqliteDocumentStore:
 
     def walk(self, *, limit: int, after: Document | None = None) -> Iterator[Document]:
         place = (after.collection, after.key) if after else ("", "")  # no collection has an empty name
-        statement = "SELECT * FROM documents WHERE (collection, key) > (?, ?) ORDER BY collection, key LIMIT ?"
         with self._db.reading() as db:
-            rows = db.execute(statement, (*place, limit)).fetchall()
+            rows = db.execute(WALK, (*place, limit)).fetchall()
         return (self._document(row) for row in rows)
 
     def _document(self, row: Mapping[str, Any]) -> Document:
@@ -146,9 +159,7 @@ def _refuse_lists_in_lists(value: Any) -> None:
 
 
 def _items(value: Any) -> Iterable[Any]:
-    if isinstance(value, str | int | float | None):
-        return ()
-    return value.values() if isinstance(value, Mapping) else value if isinstance(value, LISTS) else ()
+    return value.values() if isinstance(value, dict) else value if isinstance(value, LISTS) else ()
 
 
 def decode(text: str) -> dict[str, Any]:
@@ -174,6 +185,14 @@ def _with_times(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _column(path: str) -> str:
+    return _quoted(path) if path in INDEXED else _extracted(path)
+
+
+def _quoted(path: str) -> str:
+    return f'"{path}"'
+
+
+def _extracted(path: str) -> str:
     return f"json_extract(fields, '$.{_checked(path)}')"
 
 

@@ -166,7 +166,7 @@ class TestSqliteJobQueue(OnSqlite, JobQueueContract):
 @pytest.mark.parametrize("lasting", [True, False])
 def test_a_write_waits_for_the_disk_if_it_shall_last(tmp_path: Path, lasting: bool) -> None:
     """Each on the connection that the other left behind."""
-    database = Database(tmp_path / "lumen.db", "CREATE TABLE IF NOT EXISTS t (a);")
+    database = Database(tmp_path / "lumen.db", lambda db: db.execute("CREATE TABLE IF NOT EXISTS t (a)"))
     for last in (not lasting, lasting):
         with database.writing(lasting=last) as connection:
             (level,) = connection.execute("PRAGMA synchronous").fetchone()
@@ -214,7 +214,7 @@ def test_threads_that_come_and_go_leave_no_file_open(tmp_path: Path) -> None:
 
 
 def test_a_connection_that_broke_is_not_used_again(tmp_path: Path) -> None:
-    database = Database(tmp_path / "lumen.db", "")
+    database = Database(tmp_path / "lumen.db", lambda db: None)
     with pytest.raises(BackendDown), database.writing() as first:
         first.execute("no statement")
     with database.writing() as second:
@@ -223,7 +223,7 @@ def test_a_connection_that_broke_is_not_used_again(tmp_path: Path) -> None:
 
 
 def test_threads_at_one_moment_have_connections_of_their_own(tmp_path: Path) -> None:
-    database = Database(tmp_path / "lumen.db", "")
+    database = Database(tmp_path / "lumen.db", lambda db: None)
     with database.reading() as first, database.reading() as second:
         assert first is not second
     with database.reading() as again:
