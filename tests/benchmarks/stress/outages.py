@@ -99,7 +99,7 @@ def a_route_is_taken_again(run: Run) -> Strike:
     done = [run.versions.ended(job_id) for job_id in jobs]
     routes = [job.output.route if job.output else "none" for job in done]
     return Strike(
-        "and is well again",
+        "that route is well again",
         f"{at}: {FIRST} was mended when the burst was over",
         f"{AGAINS} more jobs, by {' and '.join(routes)}",
         routes == [FIRST] * AGAINS,

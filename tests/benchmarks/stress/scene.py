@@ -42,6 +42,8 @@ class Scene:
     doors: Mapping[str, Door]  #: between the processes and each backend; the API asks the store without
     pushes: Pushes
     chance: Random
+    nice: int = 0  #: of the workers, who have processors of their own elsewhere
+    over: bool = False  #: nobody starts anything any more
     tokens: dict[str, str] = field(default_factory=dict)  #: owner -> API key
     workers: list[Running] = field(default_factory=list)
     web: Running | None = None
@@ -66,6 +68,9 @@ class Scene:
     def say(self, what: str) -> None:
         print(f"[{self.at():>6}] {what}", flush=True)
 
+    def end(self) -> None:
+        self.over = True
+
     # --- processes ------------------------------------------------------------------------------------
 
     def start_web(self) -> None:
@@ -78,9 +83,10 @@ class Scene:
 
     def start_worker(self, port: int) -> Running:
         """Ready to serve, in front of every backend a door."""
+        assert not self.over, "the run is over"
         away = {name: self._through(which) for which, name in HOSTS.items()}
         env = {**away, **CHILD_MEMORY, MARKS: str(self.marks)}
-        started = self.house.run(worker.command(port), "worker", **env)
+        started = self.house.run(["nice", "-n", str(self.nice), *worker.command(port)], "worker", **env)
         started.port = port
         until(lambda: get(started, "/health/ready")[0] == 200, "the worker is ready", within_s=LONG_S)
         self.workers.append(started)
@@ -115,7 +121,7 @@ class Scene:
 
 
 @contextmanager
-def scene(folder: Path, seed: int) -> Iterator[Scene]:
+def scene(folder: Path, seed: int, *, nice: int = 0) -> Iterator[Scene]:
     with ExitStack() as stack:
         hosts = stack.enter_context(emulators())
         os.environ.update(hosts)  # this process asks without a door
@@ -128,7 +134,8 @@ def scene(folder: Path, seed: int) -> Iterator[Scene]:
         house = House(folder, more={**google.env, **TIMES})
         stack.callback(house.close)
         stack.callback(_thaw_all, house)
-        here = Scene(house, google, shut, pushes, Random(seed))
+        here = Scene(house, google, shut, pushes, Random(seed), nice)
+        stack.callback(here.end)
         here.marks.mkdir()
         pushed_to(house, front.port)
         keys = Keys(house.platform.records)
