@@ -1,6 +1,7 @@
 """Time comes in as an argument; this is the one place that reads it from the machine."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -14,7 +15,8 @@ class Clock(Protocol):
     def monotonic(self) -> float:
         """Seconds that only grow, for measuring how long something took."""
 
-    def sleep(self, seconds: float) -> None: ...
+    def sleep(self, seconds: float, how: Callable[[float], object] = time.sleep) -> None:
+        """Let time pass: so much, or less where `how` is a way to be woken."""
 
 
 class SystemClock:
@@ -26,5 +28,5 @@ class SystemClock:
     def monotonic(self) -> float:
         return time.monotonic()
 
-    def sleep(self, seconds: float) -> None:
-        time.sleep(seconds)
+    def sleep(self, seconds: float, how: Callable[[float], object] = time.sleep) -> None:
+        how(seconds)

@@ -1,6 +1,7 @@
 """Small fakes, written by hand: a clock that a test moves, a store that fails when told to."""
 
 import threading
+import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -29,7 +30,7 @@ class FakeClock:
     def monotonic(self) -> float:
         return self._passed_s
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, how: Callable[[float], object] = time.sleep) -> None:
         self.advance(seconds)
 
     def advance(self, seconds: float) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from jobs.bell import Bell
 from jobs.clock import Clock, SystemClock
 from jobs.queue import HOLD_S, Delivery, Message
 from jobs.sqlite import Database
@@ -21,7 +22,7 @@ CREATE TABLE IF NOT EXISTS messages (
 );
 CREATE INDEX IF NOT EXISTS next_message ON messages (topic, visible_at);
 """
-LOOK_EVERY_S = 0.002  # how late a wake-up may be noticed; a look is one indexed read
+LOOK_EVERY_S = 0.05  # how late a message may be noticed whose time has come; a new one rings
 
 
 class SqliteJobQueue:
@@ -34,12 +35,14 @@ class SqliteJobQueue:
     def __init__(self, path: Path, topic: str, clock: Clock | None = None) -> None:
         self._db = Database(path, lambda db: db.executescript(SCHEMA))
         self._topic = topic
+        self._bell = Bell(path.with_suffix(f".{topic}.bell"))
         self._clock = clock or SystemClock()
 
     def publish(self, message: Message) -> str:
         row = (self._topic, message.data, json.dumps(dict(message.attributes)), self._now())
         with self._db.writing(lasting=False) as db:
             done = db.execute("INSERT INTO messages (topic, data, attributes, visible_at) VALUES (?, ?, ?, ?)", row)
+        self._bell.ring()
         return str(done.lastrowid)
 
     def pull(self, wait_s: float) -> Delivery | None:
@@ -47,7 +50,7 @@ class SqliteJobQueue:
         while (delivery := self._next()) is None:
             if (left := until - self._clock.monotonic()) <= 0:
                 return None
-            self._clock.sleep(min(LOOK_EVERY_S, left))
+            self._clock.sleep(min(LOOK_EVERY_S, left), self._bell.wait)
         return delivery
 
     def extend(self, delivery: Delivery, for_s: float) -> None:

@@ -1,5 +1,6 @@
 """A clock that lets something happen while somebody waits."""
 
+import time
 from collections import deque
 from collections.abc import Callable
 
@@ -14,7 +15,7 @@ class ActingClock(FakeClock):
         self.acts: deque[Callable[[], object]] = deque()
         self.slept = 0
 
-    def sleep(self, seconds: float) -> None:
+    def sleep(self, seconds: float, how: Callable[[float], object] = time.sleep) -> None:
         self.slept += 1
         if self.acts:
             self.acts.popleft()()
