@@ -1,5 +1,8 @@
 """Celery, prefork with one process, over Redis.
 
+A message can be lost: BRPOP takes it off its list (kombu/transport/redis.py, _brpop_read), and only then is it written
+where a restore would find it (QoS.append).
+
 Order: celery/app/trace.py: mark_as_done stores the result, then task_success; the message is acknowledged later, by the
 parent process (worker/request.py, on_success).
 """
