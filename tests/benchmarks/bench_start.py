@@ -54,13 +54,18 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what was started is ended either way
     with tempfile.TemporaryDirectory(prefix="lumen-start-") as folder:
         house = House(Path(folder), more=dict(DEFAULTS))
-        seconds = {name: [command_seconds(command) for _ in range(runs + 1)] for name, command in COMMANDS.items()}
-        starts = {name: [started(house, start) for _ in range(runs + 1)] for name, start in SERVERS.items()}
-    for name, found in starts.items():
-        for state in found[0].seconds:
-            seconds[f"{name}, {state}"] = [each.seconds[state] for each in found]
-    print_seconds({name: statistics.median(found[1:]) for name, found in seconds.items()}, runs)  # the first warms up
-    print_sizes({name: [each.sizes for each in found[1:]] for name, found in starts.items()})
+        rounds = [one_round(house) for _ in range(runs + 1)][1:]  # the first is for the disk's cache and the byte code
+    print_seconds({name: statistics.median(each[0][name] for each in rounds) for name in rounds[0][0]}, runs)
+    print_sizes({name: [each[1][name] for each in rounds] for name in SERVERS})
+
+
+def one_round(house: House) -> tuple[dict[str, float], dict[str, Sizes]]:
+    """Everything once: seconds by what was waited for, and sizes by what stayed."""
+    seconds = {name: command_seconds(command) for name, command in COMMANDS.items()}
+    starts = {name: started(house, start) for name, start in SERVERS.items()}
+    for name, start in starts.items():
+        seconds |= {f"{name}, {state}": took for state, took in start.seconds.items()}
+    return seconds, {name: start.sizes for name, start in starts.items()}
 
 
 def command_seconds(command: Sequence[str]) -> float:
