@@ -100,7 +100,7 @@ def requests_are_not_valid(run: Run) -> Strike:
 
 
 def a_job_fails_for_good_and_is_replayed(run: Run) -> Strike:
-    job_id, at = run.submits.special("says no"), run.scene.at()
+    job_id, at = run.struck("says no").id, run.scene.at()
     first = run.versions.becomes(job_id, "failed")
     run.scene.house.lumen("dlq", "replay", job_id, "--reason", "mended", "--yes")
     done = run.versions.becomes(job_id, SUCCEEDED)
@@ -113,7 +113,7 @@ def a_job_fails_for_good_and_is_replayed(run: Run) -> Strike:
 
 
 def a_job_breaks_every_attempt(run: Run) -> Strike:
-    job_id, at = run.submits.special("poison", expected="failed GENERATION_FAILED"), run.scene.at()
+    job_id, at = run.struck("poison", expected="failed GENERATION_FAILED").id, run.scene.at()
     done = run.versions.ended(job_id)
     return Strike(
         "a job breaks every attempt",

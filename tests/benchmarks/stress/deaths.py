@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from jobs.job import Job
 from tests.benchmarks.stress.scene import send
-from tests.benchmarks.stress.stages import AGAIN, FIRST, SEEDS
+from tests.benchmarks.stress.stages import AGAIN
 from tests.benchmarks.stress.strikes import Run, Strike, short, times
 from tests.benchmarks.stress.submits import CANCELED, SUCCEEDED
 from tests.house import Running
@@ -32,12 +32,10 @@ class Standing:
 
 
 def standing(run: Run, number: int, *, expected: str = SUCCEEDED) -> Standing:
-    trouble = f"stands {number}"
-    job_id = run.submits.special(trouble, expected=expected)
-    mark = run.scene.marks / f"{SEEDS[trouble]}-{FIRST}-0"
-    until(mark.exists, f"{job_id} is at shape", within_s=LONG_S)
-    job = run.versions.becomes(job_id, "running")
-    return Standing(job_id, SEEDS[trouble], run.scene.worker_of(job), int(json.loads(mark.read_text())["pid"]))
+    special = run.struck(f"stands {number}", expected=expected)
+    job = run.versions.becomes(special.id, "running")
+    child = int(json.loads(run.mark(special).read_text())["pid"])
+    return Standing(special.id, special.seed, run.scene.worker_of(job), child)
 
 
 def release(run: Run, held: Standing) -> None:

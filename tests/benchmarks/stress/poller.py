@@ -116,7 +116,7 @@ def main(order: Order) -> None:
     jobs.next()
     ask = bare(order.project) if order.project else Api(order, jobs)
     begun = time.monotonic()
-    with Path(order.out).open("w", buffering=1 << 16) as out:
+    with Path(order.out).open("w", buffering=1) as out:
         for number in range(order.count):
             time.sleep(max(begun + number / order.per_s - time.monotonic(), 0))  # the pace, which is the point
             job_id, sent = jobs.next(), time.monotonic()

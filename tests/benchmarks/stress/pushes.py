@@ -17,6 +17,9 @@ class Pushes:
     def note(self, message_id: str, status: int) -> None:
         self.answers.setdefault(message_id, []).append(status)
 
+    def answered(self, message_id: str) -> bool:
+        return message_id in self.answers
+
     def acked(self, message_id: str) -> bool:
         return ACK in self.answers.get(message_id, [])
 

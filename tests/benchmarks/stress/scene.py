@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 from jobs.job import Job
 from jobs.keys import Grant, Keys, Scope, new_key_id
 from tests.benchmarks.stress import worker
 from tests.benchmarks.stress.proxy import Door, doors
 from tests.benchmarks.stress.pushes import Pushes, noted
-from tests.benchmarks.stress.stages import MARKS
+from tests.benchmarks.stress.stages import FIRST, MARKS
 from tests.emulators.balancer import balancing
 from tests.emulators.google import Google, emulators, new_project
 from tests.emulators.jobs import pushed_to
@@ -30,6 +31,8 @@ LEASE_S = 6.0
 TIMES = {"LUMEN_LEASE_S": f"{LEASE_S:g}", "LUMEN_BEAT_S": "1.5", "LUMEN_SWEEP_S": "3", "LUMEN_PROGRESS_S": "0.5"}
 ROOMY = {"LUMEN_RATE_MAX": "1000000", "LUMEN_JOBS_OPEN_MAX": "100000"}
 CHILD_MEMORY = {"LUMEN_CHILD_MEMORY_MB": "560"}  # it has 100 to 200; `hoards` wants 512 more
+OPEN_CIRCUIT = f'lumen_breaker_state{{route="{FIRST}"}} 2'
+ASK_S = 2.0
 HOSTS = {"store": "FIRESTORE_EMULATOR_HOST", "queue": "PUBSUB_EMULATOR_HOST", "bucket": "STORAGE_EMULATOR_HOST"}
 
 
@@ -105,6 +108,10 @@ class Scene:
         pid = int(job.lease.holder.rpartition("/")[2].partition("-")[0])
         return next(each for each in self.workers if pid in each.family())
 
+    def circuit_is_open(self) -> bool:
+        """Whether some worker passes the first route over now; it is asked where a scraper asks."""
+        return any(OPEN_CIRCUIT in _metrics(each) for each in self.workers)
+
     def emulator(self, which: str) -> int:
         """Its pid."""
         port = str(urlsplit(_url(self.google.hosts[HOSTS[which]])).port)
@@ -164,6 +171,14 @@ def send(pid: int, number: signal.Signals) -> None:
         os.kill(pid, number)
     except ProcessLookupError:
         return
+
+
+def _metrics(running: Running) -> str:
+    try:
+        with urlopen(f"http://127.0.0.1:{running.port}/metrics", timeout=ASK_S) as answer:
+            return str(answer.read().decode())
+    except OSError:
+        return ""  # it is frozen, or on its way out or in
 
 
 def _url(host: str) -> str:

@@ -27,6 +27,7 @@ FACTORY = "tests.benchmarks.stress.stages:stages_by_route"
 MARKS = "STRESS_MARKS"  # environment: the folder
 BUDGET_S = 10.0  # of a try of shaping: a hang shall not take the run's time
 FIRST_SEED = 1_000_000  # seeds of troubles, in their order; nobody else's
+VARIANT = 1000  # from a trouble's seed to another one of the same trouble
 FIRST, AGAIN = "procedural", "fallback"  #: routes
 ROUTE_DOWN = "route-down"  #: while a file of this name is there, the first route fails for everybody
 
@@ -79,8 +80,16 @@ TROUBLES: Mapping[str, Trouble] = {
     "poison": Trouble(aborts, {FIRST: EVER, AGAIN: EVER}),
     **{f"stands {number}": Trouble(stands, {FIRST: 1}) for number in range(12)},
 }
-SEEDS = {name: FIRST_SEED + number for number, name in enumerate(TROUBLES)}
-NAMES = {seed: name for name, seed in SEEDS.items()}
+
+
+def seed_of(trouble: str, variant: int = 0) -> int:
+    return FIRST_SEED + list(TROUBLES).index(trouble) + variant * VARIANT
+
+
+def trouble_of(seed: int) -> Trouble | None:
+    names = list(TROUBLES)
+    number = (seed - FIRST_SEED) % VARIANT
+    return TROUBLES[names[number]] if seed >= FIRST_SEED and number < len(names) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +109,13 @@ class Troubled(Wrapped):
     def run(self, given: Files, params: Params, step: OnStep) -> dict[str, bytes]:
         if self.route == FIRST and (_marks() / ROUTE_DOWN).exists():
             raise RuntimeError("this route fails for everybody")
-        trouble = TROUBLES.get(NAMES.get(int(params["seed"] or 0), ""))
-        struck = trouble is not None and self._strikes(int(params["seed"] or 0), trouble)
-        if struck and trouble is not None:
-            trouble.act(given, params, step)
+        seed = int(params["seed"] or 0)
+        trouble = trouble_of(seed)
+        if trouble is None or not self._strikes(seed, trouble):
+            return self.stage.run(given, params, step)
+        trouble.act(given, params, step)
         made = self.stage.run(given, params, step)
-        if struck and trouble is not None and trouble.act is lacks_a_part:
-            made[RAW] = pack(unpack(made[RAW])[:-1])
-        return made
+        return {RAW: pack(unpack(made[RAW])[:-1])} if trouble.act is lacks_a_part else made
 
     def _strikes(self, seed: int, trouble: Trouble) -> bool:
         so_far = len(list(_marks().glob(f"{seed}-{self.route}-*")))

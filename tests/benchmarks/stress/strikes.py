@@ -3,11 +3,17 @@
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
 
 from tests.benchmarks.stress.scene import Scene
-from tests.benchmarks.stress.submits import Submits
+from tests.benchmarks.stress.stages import FIRST
+from tests.benchmarks.stress.submits import SUCCEEDED, Special, Submits
 from tests.benchmarks.stress.versions import Versions
+from tests.waiting import until
+
+VARIANTS = 4  # of one trouble, at most
+LONG_S = 90.0  # only a run that goes wrong waits that long
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,21 @@ class Run:
         with self._lock:
             self.strikes.append(row)
         self.scene.say(f"{row.fault}: {row.came_of_it}{'' if row.as_promised else '   NOT AS PROMISED'}")
+
+    def struck(self, trouble: str, **how: str) -> Special:
+        """A job that has met this trouble. One whose worker passed over the route for a while meets none."""
+        for variant in range(VARIANTS):
+            special = self.submits.special(trouble, variant, **how)
+            mark = self.mark(special)
+            until(lambda m=mark, s=special: m.exists() or self.versions.done(s.id), "it begins", within_s=LONG_S)  # type: ignore[misc]
+            if mark.exists():
+                return special
+            self.submits.expect(special.id, SUCCEEDED)
+        raise AssertionError(f"{VARIANTS} jobs in a row did not meet it: {trouble}")
+
+    def mark(self, special: Special) -> Path:
+        """The file that says how it was struck first: the process and when."""
+        return self.scene.marks / f"{special.seed}-{FIRST}-0"
 
     def lane(self, *faults: Callable[["Run"], Strike]) -> None:
         """One after the other."""

@@ -5,7 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -14,11 +14,12 @@ from jobs.http_client import Client
 from jobs.request import parse_request
 from tests.benchmarks.stress.concepts import Words, handling
 from tests.benchmarks.stress.scene import Scene
-from tests.benchmarks.stress.stages import SEEDS
+from tests.benchmarks.stress.stages import seed_of
 from tests.waiting import until
 
 API, BATCH, HTTP_CLIENT, PYTHON = "API", "batch", "HTTP client", "Python client"
 ASK_S = 30.0
+CIRCUIT_S = 150.0  # it is open for a minute
 SUCCEEDED, CANCELED = "succeeded", "canceled"
 JOBS_FILE = "accepted.txt"  #: what the pollers read: a line for each job, its id and its owner
 
@@ -34,6 +35,15 @@ class Accepted:
     owner: str
     words: Words
     expected: str  #: a status; of a failed job with its reason behind it
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """A job that has a trouble; its marks bear its seed."""
+
+    id: str
+    trouble: str
+    seed: int
 
 
 @dataclass
@@ -55,6 +65,11 @@ class Submits:
             with (self.scene.house.folder / JOBS_FILE).open("a") as file:
                 file.write(f"{job_id} {owner}\n")
         return job_id
+
+    def expect(self, job_id: str, status: str) -> None:
+        """Another end than it was submitted for."""
+        with self._lock:
+            self.accepted[job_id] = replace(self.accepted[job_id], expected=status)
 
     # --- one job, by a door ---------------------------------------------------------------------------
 
@@ -101,10 +116,16 @@ class Submits:
 
     # --- jobs that a fault is for ---------------------------------------------------------------------
 
-    def special(self, trouble: str, *, expected: str = SUCCEEDED, quality: str = "draft") -> str:
-        """The next concept, with the seed of this trouble; before all others."""
-        words = {**self.next_words(), "seed": SEEDS[trouble], "quality": quality}
-        return self.by_api(words, owner="ada", key=f"special {trouble}", expected=expected, priority="high")
+    def special(self, trouble: str, variant: int, *, expected: str = SUCCEEDED, quality: str = "draft") -> Special:
+        """The next concept, with the seed of this trouble; before all others.
+
+        It waits while a worker passes over the route that the trouble is in: three troubles in a row may do that.
+        """
+        until(lambda: not self.scene.circuit_is_open(), "no circuit is open", within_s=CIRCUIT_S)
+        seed = seed_of(trouble, variant)
+        words = {**self.next_words(), "seed": seed, "quality": quality}
+        job_id = self.by_api(words, owner="ada", key=f"special {seed}", expected=expected, priority="high")
+        return Special(job_id, trouble, seed)
 
     # --- the API --------------------------------------------------------------------------------------
 

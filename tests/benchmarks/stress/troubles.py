@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from jobs.job import Job
 from tests.benchmarks.stress.deaths import told
-from tests.benchmarks.stress.stages import AGAIN, BUDGET_S, FIRST, SEEDS, TROUBLES
+from tests.benchmarks.stress.stages import AGAIN, BUDGET_S, FIRST
 from tests.benchmarks.stress.strikes import Run, Strike, short, times
-from tests.benchmarks.stress.submits import SUCCEEDED
+from tests.benchmarks.stress.submits import SUCCEEDED, Special
 from tests.waiting import gone, until
 
 LONG_S = 60.0  # only a run that goes wrong waits that long
@@ -21,33 +21,31 @@ def trouble(name: str, fault: str, check: Check, *, quality: str = "draft") -> C
     """A job that has this trouble, and what its document has to say of it."""
 
     def act(run: Run) -> Strike:
-        job_id, at = run.submits.special(name, quality=quality), run.scene.at()
-        done = run.versions.ended(job_id)
-        return Strike(fault, f"{at}: {short(job_id)} at shape, {_struck(run, name)}", _said(done), check(done))
+        special, at = run.struck(name, quality=quality), run.scene.at()
+        done = run.versions.ended(special.id)
+        return Strike(fault, f"{at}: {_where(run, special)}", _said(done), check(done))
 
     act.__name__ = fault.replace(" ", "_")
     return act
 
 
 def a_stage_hangs(run: Run) -> Strike:
-    job_id, at = run.submits.special("hangs"), run.scene.at()
-    mark = run.scene.marks / f"{SEEDS['hangs']}-{FIRST}-0"
-    until(mark.exists, "it hangs", within_s=LONG_S)
-    said = json.loads(mark.read_text())
+    special, at = run.struck("hangs"), run.scene.at()
+    said = json.loads(run.mark(special).read_text())
     until(lambda: gone(int(said["pid"])), "its process is gone", within_s=LONG_S)
     late_s = time.monotonic() - float(said["at"]) - BUDGET_S
-    done = run.versions.ended(job_id)
+    done = run.versions.ended(special.id)
     return Strike(
         "a stage hangs",
-        f"{at}: {short(job_id)} at shape, {_struck(run, 'hangs')}, the interpreter's lock in its hand",
+        f"{at}: {_where(run, special)}, the interpreter's lock in its hand",
         f"killed {late_s:.1f} s after its deadline of {BUDGET_S:g} s; {_said(done)}",
         late_s < FREED_S and _fell_back(done, "took longer than it may"),
     )
 
 
-def _struck(run: Run, name: str) -> str:
-    marks = [sum(1 for _ in run.scene.marks.glob(f"{SEEDS[name]}-{route}-*")) for route in TROUBLES[name].tries]
-    return f"struck {times(sum(marks))}"
+def _where(run: Run, special: Special) -> str:
+    marks = list(run.scene.marks.glob(f"{special.seed}-*"))
+    return f"{short(special.id)} at shape, struck {times(len(marks))}"
 
 
 def _said(done: Job) -> str:
@@ -67,19 +65,9 @@ def _remedied(job: Job, times: int, how: str) -> bool:
     return output is not None and output.route == FIRST and len(remedies) == times
 
 
+# What breaks the first route stands apart: three in a row on one worker, and it is passed over.
 LANE = (
     trouble("segfaults", "a stage crashes its process", lambda job: _fell_back(job, "SIGSEGV")),
-    trouble(
-        "crashes",
-        "every route crashes in an attempt",
-        lambda job: [each.event for each in job.attempts] == ["retry", "finish"] and job.status == SUCCEEDED,
-    ),
-    trouble(
-        "hoards",
-        "a stage exhausts the memory",
-        lambda job: _remedied(job, 1, "made with quality draft"),
-        quality="standard",
-    ),
     trouble("gpu fault", "a passing fault of the GPU", lambda job: _remedied(job, 2, "tried again")),
     trouble(
         "gpu full",
@@ -87,6 +75,17 @@ LANE = (
         lambda job: _remedied(job, 1, "made with quality draft"),
         quality="standard",
     ),
+    trouble(
+        "crashes",
+        "every route crashes in an attempt",
+        lambda job: [each.event for each in job.attempts] == ["retry", "finish"] and job.status == SUCCEEDED,
+    ),
     trouble("refused", "a mesh is refused", lambda job: _fell_back(job, "missing parts")),
+    trouble(
+        "hoards",
+        "a stage exhausts the memory",
+        lambda job: _remedied(job, 1, "made with quality draft"),
+        quality="standard",
+    ),
     a_stage_hangs,
 )
