@@ -17,6 +17,7 @@ from tests.benchmarks.peers.machine import facts
 from tests.benchmarks.peers.sessions import PEERS
 from tests.benchmarks.peers.speed import Speed, speed
 from tests.benchmarks.peers.systems import DEFAULT, DISK, LUMEN, SYSTEMS, System
+from tests.benchmarks.peers.worst import Worst, worst
 
 JOBS = 2000
 SAMPLES = {DISK: 200, DEFAULT: 60}
@@ -41,18 +42,19 @@ def main() -> None:
     for level in report.LEVELS:
         print(f"\n{report.speeds(level, rows)}")
     print(flush=True)
-    kills = [] if options.no_crash else _crashes([each for each in options.only if each.crash])
+    kills, worsts = ([], []) if options.no_crash else _crashes([each for each in options.only if each.crash])
     if kills:
-        print(f"\n{report.crashes(kills)}")
+        print(f"\n{report.crashes(kills)}\n\n{report.worsts(worsts)}")
     print(f"\nall of it: {time.monotonic() - begun:.0f} s")
     if options.json:
         everything = {
             "machine": measured_on,
             "speed": [asdict(row) for row in rows],
             "kills": [asdict(row) for row in kills],
+            "worst moments": [asdict(row) for row in worsts],
         }
         options.json.write_text(json.dumps(everything, indent=1) + "\n")
-    broken = [row for row in kills if row.system == LUMEN.name and (row.lost or row.doubled)]
+    broken = [row for row in (*kills, *worsts) if row.system == LUMEN.name and not row.well]
     assert not broken, f"Lumen lost or doubled jobs: {broken}"
 
 
@@ -64,12 +66,13 @@ def _told(system: System, level: str, jobs: int) -> Speed:
     return row
 
 
-def _crashes(systems: Sequence[System]) -> list[Crash]:
-    """Those first who need longest to recover; in the order of the table."""
+def _crashes(systems: Sequence[System]) -> tuple[list[Crash], list[Worst]]:
+    """Those first who need longest to recover; in the order of the tables."""
     turns = Turns(threading.Semaphore(AT_ONCE))
     order = sorted(systems, key=lambda system: -system.quiet_s)
-    with ThreadPoolExecutor(len(systems)) as pool:
+    with ThreadPoolExecutor(2 * len(systems)) as pool:
         runs = {system.name: pool.submit(crash, system, SEED, turns) for system in order}
+        worsts = {system.name: pool.submit(worst, system, turns) for system in order}
         rows = []
         try:
             for system in systems:
@@ -78,9 +81,9 @@ def _crashes(systems: Sequence[System]) -> list[Crash]:
                 print(
                     f"{system.label}, killed: lost {row.lost}, doubled {row.doubled}, {row.seconds:.0f} s", flush=True
                 )
+            return rows, [worsts[system.name].result() for system in systems]
         finally:
             turns.over.set()
-        return rows
 
 
 def _options() -> argparse.Namespace:

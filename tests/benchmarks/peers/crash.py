@@ -38,6 +38,10 @@ class Crash:
     recovery_max_s: float | None
     seconds: float
 
+    @property
+    def well(self) -> bool:
+        return not self.lost and not self.doubled
+
 
 @dataclass
 class Watched:
@@ -85,7 +89,7 @@ def crash(system: System, seed: int, turns: Turns) -> Crash:
             kills = [_one_life(watched, random) for _ in range(KILLS)]
             worker = party.start()
         try:
-            recorded = _settled(watched, worker, system.quiet_s)
+            recorded = settled(watched, worker, system.quiet_s)
         finally:
             worker.kill()
         watched.look()
@@ -124,14 +128,14 @@ def _one_life(watched: Watched, random: Random) -> int:
     return dead_ns
 
 
-def _settled(watched: Watched, worker: Session, quiet_s: float) -> dict[int, int]:
+def settled(watched: Watched, worker: Session, quiet_s: float, *, ask_after_s: float = ASK_AFTER_S) -> dict[int, int]:
     """How often each success is recorded, once all are, or nothing has moved for `quiet_s`."""
     party, asked = watched.party, False
     while True:
         watched.look()
         assert not worker.ended(), f"{party.module}: the worker ended by itself\n{party.said()}"
         silent_s = watched.silent_s()
-        if silent_s < ASK_AFTER_S:
+        if silent_s < ask_after_s:
             asked = False
         elif not asked or silent_s > quiet_s:
             asked = True

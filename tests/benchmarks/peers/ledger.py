@@ -8,6 +8,7 @@ file is the order in which things happened.
 """
 
 import os
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 START, END = "start", "end"
+STOP_EVERY = 3  # a worker that is to be killed at a certain moment stops there in one of so many jobs
 SECOND_NS = 1_000_000_000
 
 
@@ -29,7 +31,9 @@ class Line:
 class Ledger:
     """The writing end. Nothing here waits for the disk: the processes die, the machine does not."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, stop_at: str = "") -> None:
+        """`stop_at` a line of that word, of jobs that `stops`: its writer waits there to be killed, once for each."""
+        self._path, self._stop_at = path, stop_at
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     def start(self, job: int) -> None:
@@ -40,6 +44,19 @@ class Ledger:
 
     def _write(self, word: str, job: int) -> None:
         os.write(self._file, f"{word} {job} {time.monotonic_ns()} {os.getpid()}\n".encode())
+        if word == self._stop_at and stops(job) and self._first_time(job):
+            threading.Event().wait()
+
+    def _first_time(self, job: int) -> bool:
+        try:
+            self._path.with_name(f"stopped-{job}").touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
+
+
+def stops(job: int) -> bool:
+    return job % STOP_EVERY == 0
 
 
 class Tail:

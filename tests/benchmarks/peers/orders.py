@@ -19,6 +19,7 @@ class Orders:
     loose: bool = False  #: Huey's SQLite: fsync=False, which is not how Huey comes
     quick: bool = False  #: recover from a dead worker after 5 s, or as soon as the system can
     work_s: float = 0.0  #: what the body takes, its writes aside
+    stop_at: str = ""  #: the line of the ledger at which the worker waits to be killed
 
     @property
     def ledger(self) -> Path:

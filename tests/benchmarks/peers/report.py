@@ -6,6 +6,8 @@ from tests.benchmarks.peers.crash import KILLS, LIFE_S, WORK_S, Crash
 from tests.benchmarks.peers.side import REST_S
 from tests.benchmarks.peers.speed import Speed
 from tests.benchmarks.peers.systems import DEFAULT, DISK, LUMEN, SYSTEMS, System
+from tests.benchmarks.peers.worst import KILLS as KILLS_EACH
+from tests.benchmarks.peers.worst import Worst
 
 BY_NAME: Mapping[str, System] = {system.name: system for system in SYSTEMS}
 SPEED_HEAD = (
@@ -82,6 +84,24 @@ def _crash(row: Crash) -> str:
         f"{BY_NAME[row.system].label:<25}{row.kills:>6}{row.jobs:>6}{row.lost:>6}{row.doubled:>9}{row.again:>11}"
         f"{row.interrupted:>13}{back:>20}{longest:>8}"
     )
+
+
+def worsts(rows: Sequence[Worst]) -> str:
+    lines = [
+        f"Kills at the worst moments, {KILLS_EACH} jobs each",
+        f"{'':<25}{'at the first line of the body':>34}{'right behind the record of a success':>42}",
+        f"{'one worker each':<25}{'lost':>24}{'doubled':>10}{'lost':>32}{'doubled':>10}",
+    ]
+    lines += map(_worst, rows)
+    return "\n".join(lines)
+
+
+def _worst(row: Worst) -> str:
+    begun, recorded = (
+        f"{row.begun_lost:>24}{row.begun_doubled:>10}",
+        f"{row.recorded_lost:>32}{row.recorded_doubled:>10}",
+    )
+    return f"{BY_NAME[row.system].label:<25}{begun}{recorded}"
 
 
 def _settings(rows: Iterable[tuple[str, str]]) -> list[str]:

@@ -52,7 +52,7 @@ class Party:
         return self._log("work").read_text(errors="replace")
 
     def _command(self, role: str, jobs: range) -> list[str]:
-        python = sys.executable if self.module == "lumen" else str(PEERS)
+        python = sys.executable if self.module.startswith("lumen") else str(PEERS)
         program = [python, "-m", "tests.benchmarks.peers.side", self.module, role]
         return [*program, str(jobs.start), str(len(jobs))] if jobs else program
 

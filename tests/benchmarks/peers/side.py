@@ -29,7 +29,7 @@ REST_S = (0.02, 0.06)
 
 @cache
 def ledger() -> Ledger:
-    return Ledger(orders().ledger)
+    return Ledger(orders().ledger, orders().stop_at)
 
 
 def body(job: int, tell: Callable[[int], object]) -> dict[str, object]:

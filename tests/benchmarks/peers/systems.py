@@ -29,12 +29,18 @@ class System:
 QUIET_S, RQ_QUIET_S = 20.0, 140.0
 LUMEN = System(
     "lumen", "Lumen, SQLite", "lumen", redis=False,
-    lasting="WAL, synchronous=FULL, LUMEN_PROGRESS_S=0", default="the same: it has no looser setting",
+    lasting="as it comes, LUMEN_PROGRESS_S=0: submit, claim and end wait for the disk, progress and messages do not",
+    default="the same",
     recovery="LUMEN_LEASE_S=5, LUMEN_BEAT_S=1, LUMEN_SWEEP_S=1", quiet_s=QUIET_S,
+)  # fmt: skip
+LUMEN_STRICT = System(
+    "lumen-strict", "Lumen, all on the disk", "lumen_strict", redis=False,
+    lasting="not as it comes: each of its writes waits for the disk, as those of the rows below do", default="",
+    recovery="", quiet_s=QUIET_S, levels=(DISK,), crash=False,
 )  # fmt: skip
 HUEY = System(
     "huey", "Huey, SQLite", "huey", redis=False,
-    lasting="fsync=True; looks every 2 ms, as Lumen does",
+    lasting="fsync=True; looks every 2 ms",
     default="fsync not set, which is SQLite's own synchronous=FULL; looks every 2 ms",
     recovery="none to set", quiet_s=QUIET_S,
 )  # fmt: skip
@@ -66,4 +72,4 @@ DRAMATIQ = System(
     "dramatiq", "Dramatiq, -p1 -t1", "dramatiq", lasting=f"{AOF}; Results", default=f"{NO_AOF}; Results",
     recovery="heartbeat_timeout=5000, maintenance_chance=1000000 (always)", quiet_s=QUIET_S,
 )  # fmt: skip
-SYSTEMS = (LUMEN, HUEY, HUEY_LOOSE, RQ, RQ_FORK, CELERY, CELERY_ONCE, DRAMATIQ)
+SYSTEMS = (LUMEN, LUMEN_STRICT, HUEY, HUEY_LOOSE, RQ, RQ_FORK, CELERY, CELERY_ONCE, DRAMATIQ)

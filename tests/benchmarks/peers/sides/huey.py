@@ -13,7 +13,7 @@ from huey.signals import SIGNAL_COMPLETE  # type: ignore[import-not-found]
 from tests.benchmarks.peers.orders import orders
 from tests.benchmarks.peers.side import body, ledger
 
-POLL_S = 0.002  # as often as Lumen's queue looks; Huey comes with 0.1 s, and 10 s after a long rest
+POLL_S = 0.002  # so that its idle figure is not that of a wait; Huey comes with 0.1 s, and 10 s after a long rest
 FSYNC = True if orders().lasting else False if orders().loose else None
 
 huey = SqliteHuey("noop", filename=str(Path(orders().folder) / "huey.db"), fsync=FSYNC)
