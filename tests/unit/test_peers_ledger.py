@@ -1,10 +1,14 @@
 """What `tests/benchmarks/peers` counts: a system that loses jobs, or runs them twice, is seen to."""
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from tests.benchmarks.peers.ledger import END, START, Ledger, Line, Tail, Verdict, judge
+from tests.waiting import until
 
+ROOT = Path(__file__).parents[2]
 SECOND = 1_000_000_000
 
 
@@ -69,4 +73,22 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     with path.open("ab") as torn:
         torn.write(b" 5 1\n")
     assert tail.news() == [Line(START, 8, 5, 1)]
+    tail.close()
+
+
+def test_a_writer_that_shall_stop_does_so_once_for_each_job_whoever_writes(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path; from tests.benchmarks.peers.ledger import Ledger;"
+        "ledger = Ledger(Path(sys.argv[1]), 'end'); ledger.start(3); ledger.end(4); ledger.end(3)"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "ledger")]
+    tail, seen = Tail(tmp_path / "ledger"), list[tuple[str, int]]()
+    with subprocess.Popen(command, cwd=ROOT) as first:
+        try:
+            until(lambda: seen.extend((line.word, line.job) for line in tail.news()) or len(seen) == 3, "it came to it")
+            assert first.poll() is None, "it waits to be killed"
+        finally:
+            first.kill()
+    assert seen == [("start", 3), ("end", 4), ("end", 3)]
+    assert subprocess.run(command, cwd=ROOT, timeout=60, check=False).returncode == 0, "once is enough"
     tail.close()

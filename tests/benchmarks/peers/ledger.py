@@ -43,9 +43,10 @@ class Ledger:
         self._write(END, job)
 
     def _write(self, word: str, job: int) -> None:
+        shall_stop = word == self._stop_at and stops(job) and self._first_time(job)
         os.write(self._file, f"{word} {job} {time.monotonic_ns()} {os.getpid()}\n".encode())
-        if word == self._stop_at and stops(job) and self._first_time(job):
-            threading.Event().wait()
+        if shall_stop:
+            threading.Event().wait()  # the line is what the kill waits for
 
     def _first_time(self, job: int) -> bool:
         try:
