@@ -80,7 +80,7 @@ def run_of(here: Scene, versions: Versions, jobs: int) -> tuple[Run, list[dict[s
     """The run, and the inputs that no fault asks for."""
     rows = concepts(jobs - UNLISTED + SPARE, here.chance)
     ordinary, reserved = rows[: -RESERVED - SPARE], rows[-RESERVED - SPARE :]
-    return Run(here, Submits(here, iter(reserved)), versions), [dict(row) for row in ordinary]
+    return Run(here, Submits(here, versions, iter(reserved)), versions), [dict(row) for row in ordinary]
 
 
 def stress(run: Run, rows: list[dict[str, object]], seconds: float) -> None:
@@ -88,12 +88,12 @@ def stress(run: Run, rows: list[dict[str, object]], seconds: float) -> None:
     feeding = in_background("feed", come_in, run, rows, seconds)
     lanes = (
         in_background("poison", run.lane, clients.a_job_breaks_every_attempt),
-        in_background("deaths", run.lane, *deaths.LANE, *outages.LANE),
+        in_background("deaths", run.lane, *deaths.LANE),
         in_background("troubles", run.lane, *clients.LANE, *troubles.LANE, *messages.LANE),
     )
     for lane in lanes:
         lane.join()
-    run.strike(outages.a_route_fails_for_everybody)  # no other trouble beside it: that would be passed over, too
+    run.lane(*outages.LANE)  # no other trouble beside these: they touch everybody's jobs
     feeding.join()
     run.lane(messages.every_wake_up_is_lost, outages.a_route_is_taken_again)
     run.versions.until(lambda: all(map(run.versions.done, run.submits.accepted)), "every job is over")

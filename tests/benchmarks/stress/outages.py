@@ -128,4 +128,5 @@ def _over(since: float) -> bool:
 LANE = (
     *(shut(which, number) for number, which in enumerate(("store", "queue", "bucket"), start=6)),
     *(stands_still(which) for which in ("store", "queue", "bucket")),
+    a_route_fails_for_everybody,
 )

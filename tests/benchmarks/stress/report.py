@@ -10,6 +10,7 @@ from jobs.job import Job
 from models.concept import read
 from tests.benchmarks.stress.polls import Figures
 from tests.benchmarks.stress.strikes import Run, Strike
+from tests.benchmarks.stress.verify import strangers
 
 WIDTHS = (36, 50, 66)
 GOAL_MS = 20.0
@@ -63,7 +64,7 @@ def lost_and_doubled(run: Run) -> tuple[int, int]:
     accepted, latest = run.submits.accepted, run.versions.latest
     lost = sum(not run.versions.done(job_id) for job_id in accepted)
     ends = [sum(each.event == "finish" for each in run.versions.job(job_id).attempts) for job_id in latest]
-    return lost, sum(each > 1 for each in ends) + len(set(latest) - set(accepted))
+    return lost, sum(each > 1 for each in ends) + len(strangers(run))
 
 
 def polls(figures: dict[str, Figures]) -> Iterator[str]:

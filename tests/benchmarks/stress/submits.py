@@ -15,6 +15,7 @@ from jobs.request import parse_request
 from tests.benchmarks.stress.concepts import Words, handling
 from tests.benchmarks.stress.scene import Scene
 from tests.benchmarks.stress.stages import seed_of
+from tests.benchmarks.stress.versions import Versions
 from tests.waiting import until
 
 API, BATCH, HTTP_CLIENT, PYTHON = "API", "batch", "HTTP client", "Python client"
@@ -51,6 +52,7 @@ class Submits:
     """Everybody who submits, and the list. Its methods may be called from many threads."""
 
     scene: Scene
+    versions: Versions
     words: Iterator[Words]  #: inputs nobody has asked for yet
     accepted: dict[str, Accepted] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -61,6 +63,8 @@ class Submits:
 
     def note(self, job_id: str, door: str, owner: str, words: Words, expected: str = SUCCEEDED) -> str:
         with self._lock:
+            if job_id not in self.accepted:
+                self.versions.follow(job_id, len(self.accepted) + 1)
             self.accepted[job_id] = Accepted(job_id, door, owner, words, expected)
             with (self.scene.house.folder / JOBS_FILE).open("a") as file:
                 file.write(f"{job_id} {owner}\n")

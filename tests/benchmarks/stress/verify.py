@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from jobs.bucket import files_of
 from jobs.errors import BlobMissing
 from jobs.job import Job
+from jobs.job_document import readable
+from jobs.job_store import JobQuery
 from jobs.queue import Message
 from models.concept import read
 from models.mesh.load import parts_of
@@ -17,27 +19,46 @@ from tests.benchmarks.stress.submits import Accepted
 from tests.chaos import job_invariants as moves
 from tests.chaos.history import Evidence, over
 
-# Of the chaos tests' invariants those that also hold where a listener was told only the last of several quick changes.
-INVARIANTS = (
+ALL = 10_000
+# The chaos tests' invariants of a job's life. Some need all of it, from its first version on: a job may have been
+# claimed before the listener was told to follow it.
+OF_ANY_LIFE = (
     moves.every_job_ends_exactly_once,
     moves.no_job_is_removed_before_it_ends,
     moves.every_version_is_a_job,
     moves.only_a_replay_reopens,
+    moves.what_waits_or_is_over_stays_as_it_is,
     moves.who_asked_for_the_end_gets_it,
+    moves.every_claim_has_a_token_of_its_own,
+    moves.attempts_stay_within_the_budget,
     moves.progress_never_goes_backwards,
 )
+OF_A_WHOLE_LIFE = (moves.every_move_is_in_the_table, moves.only_its_worker_changes_a_running_job)
 
 
 def violations(run: Run, letters: list[Message], garbage: int) -> list[str]:
     accepted = run.submits.accepted
     evidence = Evidence(tuple(run.versions.written), accepted=frozenset(accepted))
-    found = [sentence for invariant in INVARIANTS for sentence in invariant(evidence)]
-    found += [f"{job_id} was made, and nobody was told" for job_id in run.versions.latest if job_id not in accepted]
+    found = [sentence for invariant in OF_ANY_LIFE for sentence in invariant(evidence)]
+    found += [sentence for invariant in OF_A_WHOLE_LIFE for sentence in invariant(_whole(evidence))]
+    found += [f"{job_id} was made, and nobody had asked for it" for job_id in strangers(run)]
     found += _changed_after_their_end(evidence)
     for each in accepted.values():
         if each.id in run.versions.latest:
             found += _of_one(run, each, run.scene.house.job(each.id))
     return found + list(_letters(run, letters, garbage))
+
+
+def _whole(seen: Evidence) -> Evidence:
+    """Of the jobs that were waiting when they were first seen."""
+    whole = {job_id for job_id, life in seen.lives.items() if (life[0].fields or {}).get("status") == "queued"}
+    return Evidence(tuple(each for each in seen.written if each.key in whole))
+
+
+def strangers(run: Run) -> list[str]:
+    """Jobs that are there and were never accepted."""
+    there = run.scene.house.platform.store.find(JobQuery(), limit=ALL)
+    return [job.id for job in readable(there) if job.id not in run.submits.accepted]
 
 
 def _changed_after_their_end(seen: Evidence) -> Iterator[str]:
