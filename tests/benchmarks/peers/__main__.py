@@ -17,6 +17,7 @@ from tests.benchmarks.peers.machine import facts
 from tests.benchmarks.peers.sessions import PEERS
 from tests.benchmarks.peers.speed import Speed, speed
 from tests.benchmarks.peers.systems import DEFAULT, DISK, LUMEN, SYSTEMS, System
+from tests.benchmarks.peers.waits import countable, waits
 from tests.benchmarks.peers.worst import Worst, worst
 
 JOBS = 2000
@@ -39,8 +40,9 @@ def main() -> None:
     rows = [
         _told(each, level, options.jobs) for level in report.LEVELS for each in options.only if level in each.levels
     ]
+    counted = {each.name: waits(each) for each in options.only if DISK in each.levels} if countable() else {}
     for level in report.LEVELS:
-        print(f"\n{report.speeds(level, rows)}")
+        print(f"\n{report.speeds(level, rows, counted)}")
     print(flush=True)
     kills, worsts = ([], []) if options.no_crash else _crashes([each for each in options.only if each.crash])
     if kills:
@@ -50,6 +52,7 @@ def main() -> None:
         everything = {
             "machine": measured_on,
             "speed": [asdict(row) for row in rows],
+            "waits for the disk": counted,
             "kills": [asdict(row) for row in kills],
             "worst moments": [asdict(row) for row in worsts],
         }

@@ -18,9 +18,6 @@ BACKLOG = 1000  # of a system that is not slow
 WORK_S = 0.004  # of each body, its writes aside, so that a kill has something to hit
 LIFE_S = (0.02, 0.3)  # from a worker's first start of a job to its end
 LOOK_EVERY_S = 0.002
-# After so long a silence, what the system itself has recorded is asked. It is longer than the 5 s after which a message
-# comes again that was never acknowledged, so a job that is run although its success is recorded was run by then.
-ASK_AFTER_S = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,7 @@ def crash(system: System, seed: int, turns: Turns) -> Crash:
             kills = [_one_life(watched, random) for _ in range(KILLS)]
             worker = party.start()
         try:
-            recorded = settled(watched, worker, system.quiet_s)
+            recorded = settled(watched, worker, system)
         finally:
             worker.kill()
         watched.look()
@@ -128,18 +125,21 @@ def _one_life(watched: Watched, random: Random) -> int:
     return dead_ns
 
 
-def settled(watched: Watched, worker: Session, quiet_s: float, *, ask_after_s: float = ASK_AFTER_S) -> dict[int, int]:
-    """How often each success is recorded, once all are, or nothing has moved for `quiet_s`."""
+def settled(watched: Watched, worker: Session, system: System) -> dict[int, int]:
+    """How often each success is recorded, once all are, or nothing has moved for the system's `quiet_s`.
+
+    It is asked late enough that a job which is run again in spite of its record has been.
+    """
     party, asked = watched.party, False
     while True:
         watched.look()
         assert not worker.ended(), f"{party.module}: the worker ended by itself\n{party.said()}"
         silent_s = watched.silent_s()
-        if silent_s < ask_after_s:
+        if silent_s < system.ask_after_s:
             asked = False
-        elif not asked or silent_s > quiet_s:
+        elif not asked or silent_s > system.quiet_s:
             asked = True
             recorded = {int(job): times for job, times in party.ask("recorded", watched.jobs).items()}
-            if silent_s > quiet_s or all(recorded[job] or job in watched.ended for job in watched.jobs):
+            if silent_s > system.quiet_s or all(recorded[job] or job in watched.ended for job in watched.jobs):
                 return recorded
         time.sleep(0.05)

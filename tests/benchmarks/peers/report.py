@@ -6,12 +6,13 @@ from tests.benchmarks.peers.crash import KILLS, LIFE_S, WORK_S, Crash
 from tests.benchmarks.peers.side import REST_S
 from tests.benchmarks.peers.speed import Speed
 from tests.benchmarks.peers.systems import DEFAULT, DISK, LUMEN, SYSTEMS, System
+from tests.benchmarks.peers.waits import JOBS as COUNTED
 from tests.benchmarks.peers.worst import KILLS as KILLS_EACH
 from tests.benchmarks.peers.worst import Worst
 
 BY_NAME: Mapping[str, System] = {system.name: system for system in SYSTEMS}
 SPEED_HEAD = (
-    f"{'one worker each':<25}{'jobs':>6}{'enqueue/s':>11}{'drain/s':>9}{'Lumen is':>10}"
+    f"{'one worker each':<25}{'jobs':>6}{'enqueue/s':>11}{'drain/s':>9}{'Lumen is':>10}{'waits':>7}"
     f"{'idle p50':>10}{'p99 ms':>9}{'returned':>10}{'PSS MB':>8}{'RSS':>6}{'Redis':>7}"
 )
 CRASH_HEAD = (
@@ -27,10 +28,11 @@ def machine(facts: Mapping[str, object]) -> str:
     return "\n".join(f"{name:<42}{value}" for name, value in said.items())
 
 
-def speeds(level: str, rows: Sequence[Speed]) -> str:
+def speeds(level: str, rows: Sequence[Speed], waits: Mapping[str, float]) -> str:
+    """`waits` for the disk, of each job: by the system's name, where they were counted."""
     rows = [row for row in rows if row.level == level]
     lumen = next((row.drained_s for row in rows if row.system == LUMEN.name), None)
-    lines = [f"Speed, {level}", SPEED_HEAD, *(_speed(row, lumen) for row in rows)]
+    lines = [f"Speed, {level}", SPEED_HEAD, *(_speed(row, lumen, waits) for row in rows)]
     if level == DISK:
         lines += ["", *_settings((BY_NAME[row.system].label, BY_NAME[row.system].lasting) for row in rows)]
         lines += _explained()
@@ -39,11 +41,12 @@ def speeds(level: str, rows: Sequence[Speed]) -> str:
     return "\n".join(lines)
 
 
-def _speed(row: Speed, lumen: float | None) -> str:
+def _speed(row: Speed, lumen: float | None, waits: Mapping[str, float]) -> str:
     ratio = f"{lumen / row.drained_s:.2f} x" if lumen else ""
+    waited = f"{waits[row.system]:.1f}" if row.level == DISK and row.system in waits else ""
     redis = f"{row.redis_mb:.0f}" if row.redis_mb else ""
     return (
-        f"{BY_NAME[row.system].label:<25}{row.jobs:>6}{row.enqueued_s:>11.0f}{row.drained_s:>9.1f}{ratio:>10}"
+        f"{BY_NAME[row.system].label:<25}{row.jobs:>6}{row.enqueued_s:>11.0f}{row.drained_s:>9.1f}{ratio:>10}{waited:>7}"
         f"{row.idle_p50_ms:>10.2f}{row.idle_p99_ms:>9.2f}{row.returned_p50_ms:>10.2f}"
         f"{row.pss_mb:>8.0f}{row.rss_mb:>6.0f}{redis:>7}"
     )
@@ -52,8 +55,9 @@ def _speed(row: Speed, lumen: float | None) -> str:
 def _explained() -> Iterable[str]:
     low, high = (1000 * each for each in REST_S)
     yield ""
-    yield "A job: five durable progress writes, one after the other, each waited for; and a result that is kept."
+    yield "A job: five progress writes, one after the other, each waited for; and a result that is kept."
     yield "enqueue/s: one client, one job at a time, no worker. drain/s: from the first start to the last recorded end."
+    yield f"waits: calls of fsync and fdatasync for each of {COUNTED} jobs, client, worker and Redis together."
     yield f"idle: from just before the enqueue to the body's first line, the worker idle for {low:g} to {high:g} ms;"
     yield "returned: the median from the enqueue's return to it, below 0 where the body is first."
     yield "MB: the worker's processes at rest, without those of a Redis server, which is beside them."
@@ -93,15 +97,19 @@ def worsts(rows: Sequence[Worst]) -> str:
         f"{'one worker each':<25}{'lost':>24}{'doubled':>10}{'lost':>32}{'doubled':>10}",
     ]
     lines += map(_worst, rows)
+    lines += [
+        "",
+        "Watched until nothing had moved for longer than a system holds what a dead worker had taken, in seconds:",
+    ]
+    lines += ["  " + ", ".join(f"{BY_NAME[row.system].label}: {BY_NAME[row.system].ask_after_s:g}" for row in rows)]
     return "\n".join(lines)
 
 
 def _worst(row: Worst) -> str:
-    begun, recorded = (
-        f"{row.begun_lost:>24}{row.begun_doubled:>10}",
-        f"{row.recorded_lost:>32}{row.recorded_doubled:>10}",
+    return (
+        f"{BY_NAME[row.system].label:<25}{row.begun_lost:>24}{row.begun_doubled:>10}"
+        f"{row.recorded_lost:>32}{row.recorded_doubled:>10}"
     )
-    return f"{BY_NAME[row.system].label:<25}{begun}{recorded}"
 
 
 def _settings(rows: Iterable[tuple[str, str]]) -> list[str]:

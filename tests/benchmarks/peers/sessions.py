@@ -27,6 +27,7 @@ class Party:
 
     module: str  #: its one of sides/
     orders: Orders
+    under: tuple[str, ...] = ()  #: a program that runs its processes, such as strace
 
     def ask(self, role: str, jobs: range = range(0)) -> Any:
         """Have it play a role to the end; what it says."""
@@ -53,7 +54,7 @@ class Party:
 
     def _command(self, role: str, jobs: range) -> list[str]:
         python = sys.executable if self.module.startswith("lumen") else str(PEERS)
-        program = [python, "-m", "tests.benchmarks.peers.side", self.module, role]
+        program = [*self.under, python, "-m", "tests.benchmarks.peers.side", self.module, role]
         return [*program, str(jobs.start), str(len(jobs))] if jobs else program
 
     def _env(self) -> Mapping[str, str]:

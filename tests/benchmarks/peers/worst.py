@@ -6,13 +6,14 @@ not look, runs the job again after the second.
 """
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from tests.benchmarks.peers.crash import LOOK_EVERY_S, Turns, Watched, settled
 from tests.benchmarks.peers.ledger import END, START, STOP_EVERY, Verdict, judge, stops
 from tests.benchmarks.peers.orders import Orders
 from tests.benchmarks.peers.speed import STUCK_S, place
-from tests.benchmarks.peers.systems import QUIET_S, System
+from tests.benchmarks.peers.systems import System
 
 KILLS = 10
 
@@ -33,7 +34,8 @@ class Worst:
 
 
 def worst(system: System, turns: Turns) -> Worst:
-    begun, recorded = (_killed(system, moment, turns) for moment in (START, END))
+    with ThreadPoolExecutor(2) as pool:
+        begun, recorded = pool.map(lambda moment: _killed(system, moment, turns), (START, END))
     return Worst(system.name, len(begun.lost), len(begun.doubled), len(recorded.lost), len(recorded.doubled))
 
 
@@ -45,7 +47,7 @@ def _killed(system: System, moment: str, turns: Turns) -> Verdict:
             kills = [_one_life(watched, moment) for _ in range(KILLS)]
             worker = party.start()
         try:
-            recorded = settled(watched, worker, system.quiet_s, ask_after_s=QUIET_S)
+            recorded = settled(watched, worker, system)
         finally:
             worker.kill()
         watched.look()
