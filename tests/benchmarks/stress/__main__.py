@@ -44,7 +44,7 @@ LETTERS, LISTENER = "lumen-dead-letters", "stress-listening"
 
 def main() -> int:
     asked = options()
-    logging.getLogger().addHandler(logging.NullHandler())  # what clients of ours warn of is in the table
+    logging.basicConfig(level=logging.ERROR)  # what clients of ours warn of is in the table
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)  # both end it in order
     with ExitStack() as stack:
@@ -174,6 +174,9 @@ def told(run: Run, figures: dict[str, Figures], shares: dict[str, float], found:
     print(f"{len(pushes.answers)} messages pushed, {len(pushes.answers) - len(pushes.open)} of them acked")
     p99, how = figures["API, during the stress"].p99, f"{os.cpu_count()} cores, workers at nice {run.scene.nice}"
     print(f"p99 of a look during the stress: {p99:.1f} ms, wanted: < {report.GOAL_MS:g} ms ({how})")
+    print(f"{len(run.versions.written)} versions of documents were heard")
+    for why in run.versions.broken:
+        print(f"the listener's stream broke, so that not every version was heard: {why}")
     for sentence in found:
         print(f"VIOLATION: {sentence}")
     if path is not None:

@@ -64,7 +64,7 @@ class Submits:
     def note(self, job_id: str, door: str, owner: str, words: Words, expected: str = SUCCEEDED) -> str:
         with self._lock:
             if job_id not in self.accepted:
-                self.versions.follow(job_id, len(self.accepted) + 1)
+                self.versions.follow(job_id)
             self.accepted[job_id] = Accepted(job_id, door, owner, words, expected)
             with (self.scene.house.folder / JOBS_FILE).open("a") as file:
                 file.write(f"{job_id} {owner}\n")

@@ -11,7 +11,7 @@ from queue import SimpleQueue
 from threading import Condition, Thread
 from typing import Any
 
-from google.api_core.exceptions import Cancelled
+from google.api_core.exceptions import Cancelled, GoogleAPICallError
 from google.cloud.firestore import Client
 from google.cloud.firestore_v1._helpers import decode_dict
 from google.cloud.firestore_v1.types import ListenRequest
@@ -25,7 +25,7 @@ from tests.chaos.history import Fields, Written, over
 
 LONG_S = 150.0  # only a run that goes wrong waits that long
 
-NOBODY = 1_000_000  # the target of a document that never was
+BROKEN_MAX = 10
 
 
 @dataclass
@@ -33,16 +33,42 @@ class Versions:
     """What was told so far."""
 
     database: str  #: its name, as Google has it
-    requests: "SimpleQueue[ListenRequest | None]" = field(default_factory=SimpleQueue)
+    broken: list[str] = field(default_factory=list)  #: why the stream had to be opened again
     written: list[Written] = field(default_factory=list)
     latest: dict[str, Fields] = field(default_factory=dict)
+    _followed: list[str] = field(default_factory=list)
+    _requests: "SimpleQueue[ListenRequest | None]" = field(default_factory=SimpleQueue)
+    _stream: Any = None
     _news: Condition = field(default_factory=Condition)
 
-    def follow(self, job_id: str, number: int) -> None:
-        """From now on, as the stream's target of that number."""
-        wanted = {"documents": [f"{self.database}/documents/{JOBS}/{job_id}"]}
-        target = {"documents": wanted, "target_id": number}
-        self.requests.put(ListenRequest(database=self.database, add_target=target))
+    # --- the stream -----------------------------------------------------------------------------------
+
+    def follow(self, job_id: str) -> None:
+        """From now on."""
+        with self._news:
+            self._followed.append(job_id)
+            self._requests.put(self._target(len(self._followed)))
+
+    def open(self, listen: Callable[..., Any]) -> Any:
+        """A stream of all that are followed."""
+        with self._news:
+            self._requests = SimpleQueue()
+            for number in range(1, len(self._followed) + 1):
+                self._requests.put(self._target(number))
+        prefix = [("google-cloud-resource-prefix", self.database)]
+        self._stream = listen(requests=iter(self._requests.get, None), metadata=prefix)
+        return self._stream
+
+    def stop(self) -> None:
+        self._requests.put(None)
+        self._stream.cancel()
+
+    def _target(self, number: int) -> ListenRequest:
+        """The stream's target of that number."""
+        wanted = {"documents": [f"{self.database}/documents/{JOBS}/{self._followed[number - 1]}"]}
+        return ListenRequest(database=self.database, add_target={"documents": wanted, "target_id": number})
+
+    # --- what it told -----------------------------------------------------------------------------------
 
     def heard(self, key: str, fields: Fields) -> None:
         with self._news:
@@ -86,26 +112,27 @@ def listening(project: str) -> Iterator[Versions]:
     """To those job documents of this project that `follow` names."""
     client = Client(project=project)
     versions = Versions(client._database_string)
-    versions.follow("nobody", NOBODY)  # Google's library waits for a first answer
-    prefix = [("google-cloud-resource-prefix", versions.database)]
-    stream = client._firestore_api.listen(requests=iter(versions.requests.get, None), metadata=prefix)
-    thread = Thread(target=_hear, args=(stream, client, versions), name="listener", daemon=True)
+    versions.follow("nobody")  # Google's library waits for a first answer
+    thread = Thread(target=_hear, args=(client, versions), name="listener", daemon=True)
     thread.start()
     try:
         yield versions
     finally:
-        versions.requests.put(None)
-        stream.cancel()
+        versions.stop()
         thread.join()
 
 
-def _hear(stream: Any, client: Client, versions: Versions) -> None:
-    seen: dict[str, Any] = {}  # the emulator tells of some versions twice
-    try:
-        for told in stream:
-            document = told.document_change.document
-            if document.name and seen.get(document.name) != document.update_time:
-                seen[document.name] = document.update_time
-                versions.heard(document.name.rpartition("/")[2], _plain(decode_dict(document.fields, client)))
-    except Cancelled:
-        return
+def _hear(client: Client, versions: Versions) -> None:
+    """Until it is stopped. A stream that breaks is opened again, which is on record."""
+    seen: dict[str, Any] = {}  # what was told last is told once more then
+    while len(versions.broken) < BROKEN_MAX:
+        try:
+            for told in versions.open(client._firestore_api.listen):
+                document = told.document_change.document
+                if document.name and seen.get(document.name) != document.update_time:
+                    seen[document.name] = document.update_time
+                    versions.heard(document.name.rpartition("/")[2], _plain(decode_dict(document.fields, client)))
+        except Cancelled:
+            return
+        except GoogleAPICallError as error:
+            versions.broken.append(str(error))
