@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 EACH_MAX = 100  # per kind and run, so that a run ends; the next one goes on
 UNCLAIMED = timedelta(seconds=60)  # a due job that long untouched has lost its wake-up
+ANNOUNCING = timedelta(seconds=20)  # whoever failed a job says so itself: a call and an update's tries (jobs/retry.py)
 WAKE_UPS_MAX = 10  # wake-ups are interchangeable: enough to wake every worker there is
 
 
@@ -96,12 +97,15 @@ class Sweep:
                 self._go_on(job)
 
     def _announce(self, swept: Swept) -> None:
-        """The outbox of dead letters."""
+        """The outbox of dead letters, without those that whoever failed the job may be about to publish."""
+        overdue = self.store.now() - ANNOUNCING
         for found in _ours(self.store.unannounced(limit=EACH_MAX)):
-            if isinstance(found, Job):
+            if isinstance(found, Unreadable):
+                self.letters.announce_unreadable(found)
+            elif found.updated_at <= overdue:
                 self.letters.announce(found)
             else:
-                self.letters.announce_unreadable(found)
+                continue
             swept.announced += 1
 
     def _drain(self, swept: Swept) -> None:

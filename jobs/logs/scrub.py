@@ -40,16 +40,31 @@ PATTERNS = tuple(
         (r"\bhf_[A-Za-z0-9]{8,}", SCRUBBED),  # a token of Hugging Face
     )
 )
+# Where none of these is, neither a pattern nor the name below finds anything; to look for them takes a tenth of the time.
+SIGNS = (
+    "private", "authorization", "cookie", "x-goog-", "x-amz-", "googleaccessid", "token", "signature", "secret", "api",
+    "pass", "?", "&", "bearer", "://", "lk_", "whsec_", "eyj", "aiza", "ya29.", "gocspx-", "1//0", "hf_",
+)  # fmt: skip
 SECRET_NAME = re.compile(rf"(?i)^[a-z_-]*?(?:{_HEADERS}|{_NAMES}|token|signature)$")
 
 
 def scrubbed(text: str) -> str:
     """The text without any secret that can be told as one."""
-    for pattern, replaced in PATTERNS:
-        text = pattern.sub(replaced, text)
+    if may_hold_a_secret(text):
+        for pattern, replaced in PATTERNS:
+            text = pattern.sub(replaced, text)
     return text
+
+
+def may_hold_a_secret(text: str) -> bool:
+    """Most texts of a line may not: a method, a path, a number of milliseconds."""
+    # Beyond ASCII, (?i) takes more for equal than lower() does.
+    return not text.isascii() or any(map(text.lower().__contains__, SIGNS))
 
 
 def is_secret(name: object, value: object) -> bool:
     """Whether a field of that name is nobody's business. A number is not: a lease's `token` counts claims."""
-    return not isinstance(value, int | float | None) and bool(SECRET_NAME.search(str(name)))
+    if isinstance(value, int | float | None):
+        return False
+    text = str(name)
+    return may_hold_a_secret(text) and SECRET_NAME.search(text) is not None

@@ -29,6 +29,8 @@ ROUND_S = 61.0  # longer than a lease, a hold, and what sweep takes for forgotte
 # Beats wait for real seconds: at these none comes by itself. Finished work waits for a backend until `work_s`.
 TIMES = MappingProxyType({"lease_s": 45, "beat_s": 14, "progress_s": 14, "work_s": 60})
 DATABASE = "lumen.db"
+UNSETTLED = """collection = 'jobs' AND (
+    fields ->> '$.done' = 0 OR fields ->> '$.status' = 'failed' AND fields ->> '$.dead_letter.published_at' IS NULL)"""
 
 
 class Vanished(BaseException):
@@ -148,10 +150,9 @@ class SmallHouse:
         return False
 
     def quiet(self) -> bool:
-        """No job waits or runs, no message is under way. Asks the file itself, past all ports."""
-        open_jobs = "SELECT count(*) FROM documents WHERE collection = 'jobs' AND fields ->> '$.done' = 0"
+        """No job waits or runs, no letter is due, no message is under way. Asks the file itself, past all ports."""
         with closing(sqlite3.connect(self.database)) as connection:
-            waiting = connection.execute(open_jobs).fetchone()[0]
+            waiting = connection.execute(f"SELECT count(*) FROM documents WHERE {UNSETTLED}").fetchone()[0]
             messages = connection.execute("SELECT count(*) FROM messages").fetchone()[0]
         return (waiting, messages) == (0, 0)
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from jobs.logs import Form, bound
 from jobs.logs.bounds import MESSAGE_CHARS_MAX, VALUE_CHARS_MAX
 from jobs.logs.cloud import LINE_BYTES_MAX
-from jobs.logs.scrub import SCRUBBED, scrubbed
+from jobs.logs.scrub import PATTERNS, SCRUBBED, SECRET_NAME, may_hold_a_secret, scrubbed
 from tests.log_lines import JSON, Log
 
 TOKEN = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", min_size=24, max_size=60)
@@ -129,6 +130,12 @@ def test_numbers_are_no_secrets() -> None:
     log = Log()
     log.logger.info("x", extra={"token": 7, "secret": None})
     assert log.line()["token"] == 7
+
+
+@pytest.mark.parametrize("pattern", [*(pattern for pattern, _ in PATTERNS), SECRET_NAME], ids=str)
+@given(data=st.data())
+def test_whatever_a_pattern_finds_is_looked_for(pattern: "re.Pattern[str]", data: st.DataObject) -> None:
+    assert may_hold_a_secret(data.draw(st.from_regex(pattern)))
 
 
 @given(st.text())

@@ -18,7 +18,7 @@ from jobs.queue import JobQueue, Message
 from jobs.records import Records
 from jobs.status import JobStatus
 from jobs.store import Fields
-from jobs.sweep import EACH_MAX, UNCLAIMED, WAKE_UPS_MAX, Sweep, Swept
+from jobs.sweep import ANNOUNCING, EACH_MAX, UNCLAIMED, WAKE_UPS_MAX, Sweep, Swept
 from tests.builders import KEEP_FOR, LEASE_S, a_job, a_request, claim, fail, finish, lease_of
 from tests.fakes import START, DeafQueue, FakeClock, Flaky
 
@@ -118,9 +118,14 @@ def test_a_flag_set_in_the_document_of_a_queued_job_is_settled(sweep: Sweep, sto
 # --- dead letters ---
 
 
-def test_a_dead_letter_that_was_not_published_is(sweep: Sweep, store: JobStore, topic: JobQueue) -> None:
+def test_a_dead_letter_that_was_not_published_is_once_nobody_else_can_be_about_to(
+    sweep: Sweep, store: JobStore, clock: FakeClock
+) -> None:
     store.create(a_job())
     fail(store, "a", lease_of(claim(store, "a")))
+    clock.advance(ANNOUNCING.total_seconds() - 0.001)
+    assert not sweep.run(), "its worker says it, and would say it a second time"
+    clock.advance(0.001)
     assert sweep.run() == Swept(announced=1, drained=1)
     assert not sweep.run()
     assert store.get("a").dead_letter is not None
