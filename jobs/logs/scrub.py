@@ -40,7 +40,7 @@ PATTERNS = tuple(
         (r"\bhf_[A-Za-z0-9]{8,}", SCRUBBED),  # a token of Hugging Face
     )
 )
-# Where none of these is, neither a pattern nor the name below finds anything; to look for them takes a tenth of the time.
+# Where none of these is, neither a pattern nor the name below finds anything. To look takes a tenth of the time.
 SIGNS = (
     "private", "authorization", "cookie", "x-goog-", "x-amz-", "googleaccessid", "token", "signature", "secret", "api",
     "pass", "?", "&", "bearer", "://", "lk_", "whsec_", "eyj", "aiza", "ya29.", "gocspx-", "1//0", "hf_",
