@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 LIMITS = "limits"
 STEPS = 60  # of a window: what is counted is forgotten a sixtieth of it late, and a record has some 60 numbers
-SETTLE_S = 1.0  # Firestore takes about one write a second of one document for long
+SETTLE_S = 5.0  # Firestore takes about one write a second of one document for long, and several processes write it
 UNSETTLED_PART = 10  # of a limit: what one process may have counted and not yet written
 TALLIES_MAX = 10_000  # callers that one process remembers, about 10 MB; one forgotten is read from the store again
 SILENT_S = 1.0  # for so long a store that did not answer is not asked again for a limit's sake
@@ -110,11 +110,14 @@ class Tally:
     settled_at: float | None = None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def is_due(self, now_s: float) -> bool:
-        """Whether the store has to be told, and asked what others have counted."""
-        if self.settled_at is None or now_s - self.settled_at >= SETTLE_S:
-            return True
-        return sum(self.unsettled.values()) * UNSETTLED_PART >= self.window.rate.requests_max
+    @property
+    def must_settle(self) -> bool:
+        """Whether nothing is counted any more before the store was told, and asked what others have counted."""
+        return self.settled_at is None or sum(self.unsettled.values()) * UNSETTLED_PART >= self.window.rate.requests_max
+
+    def may_settle(self, now_s: float) -> bool:
+        """Whether that is a while ago."""
+        return self.settled_at is not None and now_s - self.settled_at >= SETTLE_S
 
     def count(self, now: datetime) -> None:
         """Raises: RateLimited."""
@@ -127,8 +130,9 @@ class RateLimits:
     """The requests of every caller.
 
     Exact ones are counted in the store before they are answered, one write each: the limit holds over all processes.
-    Others are counted here and written once a second, or when a tenth of the limit is unwritten: each further process
-    lets through a tenth more at most, and a process that is killed forgets a tenth at most.
+    Others are counted here and written when a tenth of the limit is unwritten: each further process lets through a
+    tenth more at most, and a process that is killed forgets a tenth at most. So that all know of each other sooner,
+    whoever has counted some settles them every 5 seconds.
 
     While the store is away nothing is counted and nobody is refused: what they want will fail for that reason itself.
     """
@@ -150,10 +154,25 @@ class RateLimits:
             try:
                 now = self._in_store(key, tally) if exact else self._in_memory(key, tally)
             except BackendDown as error:
-                self._silent_until = self._clock.monotonic() + SILENT_S
-                log.warning("requests of %s are not counted: %s", key, error)
+                self._fall_silent(key, error)
                 return None
             return Standing(self.rate.requests_max - tally.window.taken, tally.window.room_in_s(now))
+
+    def settle(self, key: str) -> None:
+        """Tell the store what was counted in memory, if that is due: for somebody whom nobody waits for."""
+        tally = self._tally(key)
+        with tally.lock:
+            now_s = self._clock.monotonic()
+            if now_s < self._silent_until or not tally.may_settle(now_s):
+                return
+            try:
+                self._settle(key, tally)
+            except BackendDown as error:
+                self._fall_silent(key, error)
+
+    def _fall_silent(self, key: str, error: BackendDown) -> None:
+        self._silent_until = self._clock.monotonic() + SILENT_S
+        log.warning("requests of %s are not counted: %s", key, error)
 
     def _in_store(self, key: str, tally: Tally) -> datetime:
         times: list[datetime] = []
@@ -166,7 +185,7 @@ class RateLimits:
         return times[-1]
 
     def _in_memory(self, key: str, tally: Tally) -> datetime:
-        if tally.is_due(self._clock.monotonic()):
+        if tally.must_settle:
             self._settle(key, tally)
         now = self._clock.now()
         tally.count(now)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from jobs.errors import Forbidden, InvalidRequest, UnsupportedMedia
 from jobs.keys import Caller
 from jobs.request import refusal
-from web import access, bodies, limits, observed, request_id
+from web import access, afterwards, bodies, limits, observed, request_id
 from web.answers import etag_of
 from web.api import ENDPOINTS
 from web.cors import Cors
@@ -32,7 +32,7 @@ def create_app(house: House, endpoints: Iterable[AnyEndpoint] = ENDPOINTS) -> Fl
     app.before_request(request_id.begin)
     Cors.of(house.settings.cors_origins).install(app)
     limits.Limits.over(house.platform).install(app)
-    for each in (observed.note, access.note, signed, guarded, bodies.hang_up):
+    for each in (observed.note, access.note, signed, guarded, bodies.hang_up, afterwards.hang_on):
         app.after_request(each)
     app.teardown_request(observed.end)
     app.register_error_handler(Exception, answer_to)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from flask import Request, request
@@ -12,6 +13,7 @@ from jobs.errors import Forbidden, Unauthenticated
 from jobs.keys import OWNER, PREFIX, Caller, Keys, Scope
 from jobs.tokens import SKEW_S, PublicKeys, Refused, bearer, claims_of, demand, require_libraries
 from jobs.wiring import Platform
+from web import afterwards
 
 # https://firebase.google.com/docs/auth/admin/verify-id-tokens, "Verify ID tokens using a third-party JWT library".
 FIREBASE_KEYS_URL = "https://www.googleapis.com/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com"
@@ -79,6 +81,7 @@ class WithKey:
         try:
             token = bearer(authorization)
             if self.users is None or token.startswith(PREFIX):
+                afterwards.leave(partial(self.keys.look_again, token))
                 return self.keys.caller(token)
             return self.users.caller(token)
         except Refused as refused:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from math import ceil
 from typing import Self
@@ -15,6 +16,7 @@ from jobs.prompt_rule import PromptRule
 from jobs.quota import Backlog, OpenJobs, Places
 from jobs.request import JobInput, JobRequest, Priority
 from jobs.wiring import Platform
+from web import afterwards
 
 COME_BACK = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}  # both say when
 NAME = "lumen.limits"  #: among the extensions of an app
@@ -57,8 +59,11 @@ class Limits:
         """
         if not costs:
             return
+        key, exact = f"{_who(caller)}.{costs}", costs != Scope.READ
         try:
-            g.limit = costs, self.rates.take(f"{_who(caller)}.{costs}", exact=costs != Scope.READ)
+            g.limit = costs, self.rates.take(key, exact=exact)
+            if not exact:
+                afterwards.leave(partial(self.rates.settle, key))
         except RateLimited as error:
             g.limit = costs, Standing(0, error.retry_after_s)
             raise

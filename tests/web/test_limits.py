@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from jobs.errors import PromptRejected
 from jobs.keys import Caller
+from jobs.limits import SETTLE_S
 from jobs.quota import PLACE_FREE_S, QUEUE_SHORTER_S
 from jobs.request import JobInput, JobRequest
 from tests.builders import claim, fail, lease_of
@@ -67,6 +68,19 @@ def test_every_counted_answer_says_where_the_caller_stands(open_door: OpenDoor, 
     assert [each.headers["RateLimit"] for each in answers] == ['"read";r=1;t=31', '"read";r=0;t=31', '"read";r=0;t=31']
     assert {each.headers["RateLimit-Policy"] for each in answers} == {'"read";q=2;w=30'}
     assert answers[-1].headers["Retry-After"] == "31"
+
+
+def test_what_was_counted_is_told_to_the_store_when_the_answer_is_out(open_door: OpenDoor, clock: FakeClock) -> None:
+    def left_elsewhere() -> str:
+        return open_door(rate_max=99).get("/v1/jobs").headers["RateLimit"].partition(";t=")[0]
+
+    door = open_door(rate_max=99)
+    door.get("/v1/jobs")
+    clock.advance(SETTLE_S)
+    answer = door.get("/v1/jobs", buffered=False)
+    assert left_elsewhere() == '"read";r=98', "no caller waits for the store"
+    answer.close()
+    assert left_elsewhere() == '"read";r=96'
 
 
 def test_looking_does_not_use_up_what_one_submits_with(open_door: OpenDoor) -> None:

@@ -223,6 +223,43 @@ def test_a_key_in_use_is_looked_up_every_few_seconds_only(keys: Keys, documents:
     assert documents.calls["read"] - before == 2
 
 
+def test_a_key_of_some_age_that_was_looked_for_again_is_not_waited_for(
+    keys: Keys, documents: Flaky, clock: FakeClock
+) -> None:
+    new = a_key(keys)
+    keys.caller(new.token)
+    before = documents.calls["read"]
+    keys.look_again(new.token)
+    assert documents.calls["read"] == before, "it is young"
+    clock.advance(RECENT_S / 2)
+    keys.look_again(new.token)
+    assert documents.calls["read"] == before + 1
+    clock.advance(RECENT_S / 2)
+    keys.caller(new.token)
+    assert documents.calls["read"] == before + 1
+
+
+@pytest.mark.parametrize("gone", ["revoked", "removed"])
+def test_a_key_that_is_over_when_it_is_looked_for_again_opens_nothing_any_more(
+    keys: Keys, records: Records, clock: FakeClock, gone: str
+) -> None:
+    new, elsewhere = a_key(keys), Keys(records)
+    elsewhere.caller(new.token)
+    clock.advance(RECENT_S / 2)
+    if gone == "revoked":
+        keys.revoke(new.key.id)
+    else:
+        records.delete(KEYS, new.key.id)
+    elsewhere.look_again(new.token)
+    assert refusal(elsewhere, new.token)
+
+
+@pytest.mark.parametrize("token", ["no key at all", f"lk_{'a' * 16}_{'b' * 32}"])
+def test_only_a_key_that_opened_is_looked_for_again(keys: Keys, documents: Flaky, token: str) -> None:
+    keys.look_again(token)
+    assert documents.calls["read"] == 0
+
+
 def test_what_is_remembered_is_bounded(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keys_module, "RECENT_MAX", 3)
     made = [a_key(keys, Grant(owner=f"o{n}", scopes=(Scope.READ,))) for n in range(9)]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from jobs import limits
 from jobs.errors import RateLimited
-from jobs.limits import LIMITS, STEPS, UNSETTLED_PART, Rate, RateLimits, Standing, Window
+from jobs.limits import LIMITS, SETTLE_S, STEPS, UNSETTLED_PART, Rate, RateLimits, Standing, Window
 from jobs.records import Records
 from jobs.stores.sqlite import SqliteDocumentStore
 from tests.fakes import START, FakeClock, Flaky
@@ -157,12 +157,64 @@ def test_a_restart_keeps_the_limit(open_limits: Callable[[Rate], RateLimits], ex
     assert passed(open_limits(RATE), 300, exact=exact) <= forgotten
 
 
-def test_reads_are_written_once_a_second(documents: Flaky, records: Records, clock: FakeClock) -> None:
-    ours = RateLimits(records, clock, Rate(100_000, 60))
-    for _ in range(50):
-        passed(ours, 10, exact=False)
-        clock.advance(0.1)
-    assert documents.calls["create"] + documents.calls["write"] <= 6
+def test_reads_are_written_when_a_tenth_of_the_limit_is_not_and_otherwise_only_behind_an_answer(
+    documents: Flaky, records: Records, clock: FakeClock
+) -> None:
+    ours = RateLimits(records, clock, RATE)
+    passed(ours, 1, exact=False)  # what others have counted has to be known first
+    documents.calls.clear()
+    passed(ours, 300 // UNSETTLED_PART - 2, exact=False)
+    clock.advance(SETTLE_S)
+    passed(ours, 1, exact=False)
+    assert not documents.calls
+    passed(ours, 1, exact=False)
+    assert documents.calls["write"] == 1
+
+
+def test_behind_an_answer_reads_are_written_every_few_seconds(
+    documents: Flaky, records: Records, clock: FakeClock
+) -> None:
+    ours = RateLimits(records, clock, RATE)
+    passed(ours, 1, exact=False)
+    documents.calls.clear()
+    for _ in range(10):
+        ours.settle("ada")
+        clock.advance(SETTLE_S / 10)
+    assert not documents.calls
+    ours.settle("ada")
+    ours.settle("ada")
+    assert documents.calls["write"] == 1
+    assert sum(records.get(LIMITS, "ada")["steps"].values()) == 1
+
+
+def test_behind_an_answer_it_is_learned_what_others_have_counted(
+    open_limits: Callable[[Rate], RateLimits], clock: FakeClock
+) -> None:
+    ours, theirs = open_limits(FEW), open_limits(FEW)
+    for each in (ours, theirs):
+        passed(each, 1, exact=False)
+    clock.advance(SETTLE_S)
+    for each in (theirs, ours):
+        each.settle("ada")
+    assert passed(ours, 2, exact=False) == 1
+
+
+def test_what_nobody_counted_is_not_settled(documents: Flaky, records: Records, clock: FakeClock) -> None:
+    RateLimits(records, clock, RATE).settle("ada")
+    assert not documents.calls
+
+
+def test_behind_an_answer_a_store_that_is_away_is_not_asked_all_the_time(
+    documents: Flaky, records: Records, clock: FakeClock
+) -> None:
+    ours = RateLimits(records, clock, RATE)
+    passed(ours, 1, exact=False)
+    clock.advance(SETTLE_S)
+    documents.fail("read", 1000)
+    documents.calls.clear()
+    for _ in range(10):
+        ours.settle("ada")
+    assert documents.calls["read"] <= 4, "the tries of one question"
 
 
 def test_an_exact_request_is_one_write(documents: Flaky, records: Records, clock: FakeClock) -> None:
