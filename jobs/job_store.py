@@ -236,12 +236,9 @@ class JobStore:
 
     def ahead(self, job: Job, *, limit: int) -> int:
         """How many queued jobs go before this one, `limit` at most: its place in the queue, from 0."""
-        queued = _status(JobStatus.QUEUED, limit, ())
-        higher = queued.having("priority", Op.BELOW, job.priority.value)
-        earlier = queued.having("priority", Op.IS, job.priority.value).having("turn", Op.BELOW, job.turn)
-        same = queued.having("priority", Op.IS, job.priority.value).having("turn", Op.IS, job.turn)
-        older = same.having("created_at", Op.BELOW, job.created_at)
-        return min(sum(self._count(query) for query in (higher, earlier, older)), limit)
+        urgency = {"priority": job.priority.value, "turn": job.turn, "created_at": job.created_at}
+        place = Document(JOBS, job.id, urgency, "", job.updated_at)
+        return self._count(replace(_status(JobStatus.QUEUED, limit, URGENCY), before=place))
 
     # --- how a write is made -------------------------------------------------------------------
 

@@ -61,6 +61,7 @@ class Query:
     #: dotted paths; "-" in front means descending; ties go by key; documents without the field are left out
     order: tuple[str, ...] = ()
     after: Document | None = None  #: go on behind this one
+    before: Document | None = None  #: end in front of this one
 
     def having(self, field: str, op: Op, value: Any) -> Self:
         """The same query with one more condition."""

@@ -146,10 +146,11 @@ class FirestoreDocumentStore:
         for path in query.order:
             direction = FirestoreQuery.DESCENDING if path.startswith("-") else FirestoreQuery.ASCENDING
             asked = asked.order_by(path.lstrip("-"), direction)
-        if query.after is None:
-            return asked  # ties go by key, in the direction of the last order: Firestore does that by itself
-        last = [at_path(query.after.fields, path.lstrip("-")) for path in query.order]
-        return asked.order_by(KEY, direction).start_after([*last, _id(query.after.key)])
+        if query.after or query.before:
+            asked = asked.order_by(KEY, direction)  # where no place is named, Firestore orders ties so by itself
+        if query.after:
+            asked = asked.start_after(_place(query, query.after))
+        return asked.end_before(_place(query, query.before)) if query.before else asked
 
     # --- what it answers -----------------------------------------------------------------------
 
@@ -167,6 +168,11 @@ class FirestoreDocumentStore:
 
     def _told(self, read_at: datetime) -> None:
         self._zero = read_at - timedelta(seconds=self._clock.monotonic())
+
+
+def _place(query: Query, document: Document) -> list[Any]:
+    """Of a document in a query's order, which the key ends."""
+    return [*(at_path(document.fields, path.lstrip("-")) for path in query.order), _id(document.key)]
 
 
 def _collection_of(snapshot: Snapshot) -> str:

@@ -223,10 +223,12 @@ def _where(query: Query) -> tuple[str, list[Any]]:
         term, value = _term(condition)
         terms.append(term)
         values.extend(value)
-    if query.after is not None:
-        term, value = _behind(query, query.after)
-        terms.append(term)
-        values.extend(value)
+    onward, back = ("<", ">") if _direction(query) else (">", "<")
+    for place, sign in ((query.after, onward), (query.before, back)):
+        if place is not None:
+            term, value = _from(query, sign, place)
+            terms.append(term)
+            values.extend(value)
     return " AND ".join(terms), values
 
 
@@ -242,13 +244,12 @@ def _term(condition: Condition) -> tuple[str, list[Any]]:
     return f"{column} {sign} ?", [_value(condition.value)]
 
 
-def _behind(query: Query, last: Document) -> tuple[str, list[Any]]:
-    """Rows that come after `last` in the query's order, compared as a tuple; all orders run one way."""
-    sign = "<" if _direction(query) else ">"
+def _from(query: Query, sign: str, place: Document) -> tuple[str, list[Any]]:
+    """Rows on one side of a place in the query's order, compared as a tuple; all orders run one way."""
     columns = [_column(path.lstrip("-")) for path in query.order]
-    values = [_value(at_path(last.fields, path.lstrip("-"))) for path in query.order]
+    values = [_value(at_path(place.fields, path.lstrip("-"))) for path in query.order]
     marks = ", ".join("?" * (len(columns) + 1))
-    return f"({', '.join([*columns, 'key'])}) {sign} ({marks})", [*values, last.key]
+    return f"({', '.join([*columns, 'key'])}) {sign} ({marks})", [*values, place.key]
 
 
 def _value(value: Any) -> Any:

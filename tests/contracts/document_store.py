@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -327,6 +328,22 @@ class DocumentStoreContract:
         first = list(store.find(Query("things", 2, order=("n",))))
         store.delete("things", "b")
         assert keys(store.find(Query("things", 9, order=("n",), after=first[-1]))) == ["c", "d"]
+
+    @pytest.mark.parametrize("order", [("n",), ("-n",), ("p", "n"), ("-p", "-n"), ("seen_at",), ("-seen_at",)])
+    def test_in_front_of_a_place_is_what_comes_before_it(self, store: DocumentStore, order: tuple[str, ...]) -> None:
+        for n in range(7):
+            at = START + timedelta(microseconds=n // 2 * 500_000)
+            store.create("things", f"k{n}", {"n": n // 3, "p": n % 2, "status": "x", "seen_at": at})
+        store.create("things", "other", {"n": 0, "p": 0, "status": "y", "seen_at": START})
+        query = Query("things", 9, (Condition("status", Op.IS, "x"),), order)
+        every = list(store.find(query))
+        for place, document in enumerate(every):
+            before = replace(query, before=document)
+            assert keys(store.find(before)) == keys(iter(every[:place]))
+            assert store.count(before) == place
+        between = replace(query, after=every[1], before=every[5])
+        assert keys(store.find(between)) == keys(iter(every[2:5]))
+        assert store.count(replace(query, before=every[5], limit=3)) == 3
 
     def test_what_is_found_can_be_written(self, store: DocumentStore) -> None:
         store.create("things", "a", {"n": 1, "seen_at": START})

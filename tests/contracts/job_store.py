@@ -360,6 +360,8 @@ class JobStoreContract:
         }
         assert {job_id: store.ahead(job, limit=9) for job_id, job in jobs.items()} == {"d": 0, "c": 1, "b": 2, "a": 3}
         assert store.ahead(jobs["a"], limit=2) == 2
+        claim(store, "d")
+        assert store.ahead(jobs["a"], limit=9) == 2, "who runs waits no more"
 
     def test_a_retried_job_waits_for_its_time(self, store: JobStore) -> None:
         store.create(a_job())
