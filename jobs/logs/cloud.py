@@ -20,9 +20,11 @@ LINE_BYTES_MAX = 64 << 10  # Cloud Logging takes 256 KiB
 GOOGLE = "logging.googleapis.com/"
 REPORTED = "type.googleapis.com/google.devtools.clouderrorreporting.v1beta1.ReportedErrorEvent"
 LABELS = ("job_id", "attempt", "request_id", "worker")
+ENCODER = json.JSONEncoder(ensure_ascii=False, default=str)
 JOB_ID = re.compile(r"\bj_[a-z2-7]{24}\b")  # jobs/job.py
 # JSON lets these stand as they are, but some readers break lines at them, and terminals obey them.
 UNSAFE = re.compile(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+DELETE = "\x7f"  # the only one of them that is ASCII
 LONE = re.compile(r"[\ud800-\udfff]")  # half a character: no UTF-8 has it
 
 
@@ -116,7 +118,9 @@ def _halved(line: MutableMapping[str, Any], name: str) -> object:
 
 
 def _json(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = ENCODER.encode(value)
+    if text.isascii() and DELETE not in text:  # nearly always, and then there is nothing to look for
+        return text
     return UNSAFE.sub(_escaped, LONE.sub("�", text))
 
 
