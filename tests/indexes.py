@@ -107,7 +107,9 @@ def need_of(query: Query) -> Need:
         for path in query.order
     )
     joining = sorted({each.field for each in query.where if each.op in RANGES} - {path for path, _ in sort})
-    assert not (joining and (query.after or query.before)), "a page ends its order with the key: no range can join behind that"
+    assert not (joining and (query.after or query.before)), (
+        "a page ends its order with the key: no range can join behind that"
+    )
     last = sort[-1].mode if sort else Mode.ASCENDING
     return Need(query.collection.rpartition("/")[2], equal, (*sort, *(IndexField(path, last) for path in joining)))
 

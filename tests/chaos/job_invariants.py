@@ -143,7 +143,9 @@ def _after(step: Step) -> str | None:
 
 
 def _ends(seen: Evidence, job_id: str) -> int:
-    ends = 0
+    """Since its last replay. Of one that was over when it was first seen, that is an end too."""
+    first = seen.lives[job_id][0].fields
+    ends = int(first is not None and over(first))
     for step in filter(lambda step: step.job_id == job_id, seen.steps):
         ends = ends + step.moved if over(step.new) else 0
     return ends

@@ -301,6 +301,12 @@ def test_a_broken_promise_is_seen(invariant: Invariant, scenario: str, lie: Lie)
     assert list(invariant(lie(seen)))
 
 
+def test_of_a_job_that_was_over_when_it_was_first_seen_that_is_its_end() -> None:
+    seen = honest(A)
+    late = replace(seen, written=tuple(life(seen)[-1:]))
+    assert list(jobs.every_job_ends_exactly_once(late)) == []
+
+
 def test_every_invariant_is_shown_a_lie() -> None:
     assert {invariant for invariant, *_ in LIES} == set(INVARIANTS)
 

@@ -15,6 +15,7 @@ from tests.waiting import until
 
 LONG_S = 150.0  # a message that was sent away comes again after 10 s, then later and later
 FEW = 4
+SILENT_S = 3.0  # a message that was being pushed when its subscription went has come by then
 A_LITTLE_S = 2.0  # between the times of a job's document and those that sweep goes by
 GARBAGE = (b"", b"not json", b"\x00\xff\xfe", b'{"job_id": "../../etc/passwd"}', b'{"job_id": "j_nobody"}')
 
@@ -74,6 +75,7 @@ def every_wake_up_is_lost(run: Run) -> Strike:
     at, waiting = run.scene.at(), len(run.scene.pushes.open)
     subscriber.delete_subscription(subscription=name)
     house.lumen("init")
+    until(lambda: run.scene.pushes.silent_s() > SILENT_S, "what was under way has come", within_s=LONG_S)
     job_id = _unannounced(run)
     done = run.versions.ended(job_id)
     waited_s = done.metrics.wait_seconds if done.metrics else 0.0

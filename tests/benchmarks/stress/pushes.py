@@ -1,6 +1,7 @@
 """What the workers answered to each message that was pushed."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,8 +15,15 @@ ACK = 204
 class Pushes:
     answers: dict[str, list[int]] = field(default_factory=dict)  #: by message id, in order
 
+    last: float = field(default_factory=time.monotonic)  #: when one was answered
+
     def note(self, message_id: str, status: int) -> None:
         self.answers.setdefault(message_id, []).append(status)
+        self.last = time.monotonic()
+
+    def silent_s(self) -> float:
+        """For how long nobody has answered one."""
+        return time.monotonic() - self.last
 
     def answered(self, message_id: str) -> bool:
         return message_id in self.answers
