@@ -112,11 +112,11 @@ class Tally:
 
     @property
     def must_settle(self) -> bool:
-        """Whether nothing is counted any more before the store was told, and asked what others have counted."""
+        """Whether the store has to be told, and asked what others have counted, before one more is counted here."""
         return self.settled_at is None or sum(self.unsettled.values()) * UNSETTLED_PART >= self.window.rate.requests_max
 
-    def may_settle(self, now_s: float) -> bool:
-        """Whether that is a while ago."""
+    def is_due(self, now_s: float) -> bool:
+        """Whether the store was told, and that is a while ago."""
         return self.settled_at is not None and now_s - self.settled_at >= SETTLE_S
 
     def count(self, now: datetime) -> None:
@@ -163,7 +163,7 @@ class RateLimits:
         tally = self._tally(key)
         with tally.lock:
             now_s = self._clock.monotonic()
-            if now_s < self._silent_until or not tally.may_settle(now_s):
+            if now_s < self._silent_until or not tally.is_due(now_s):
                 return
             try:
                 self._settle(key, tally)
