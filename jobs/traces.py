@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from opentelemetry.context import Context
 from opentelemetry.trace import (
+    INVALID_SPAN,
     Link,
     Span,
     SpanContext,
@@ -33,11 +34,12 @@ def span(name: str, *, trace: str = "", kind: SpanKind = SpanKind.INTERNAL, **at
     It hangs under what goes on here if that belongs to the same trace, else under `trace` itself, and what goes on
     here is linked. An error that comes out is noted.
     """
-    there, here = context_of(trace), get_current_span().get_span_context()
+    remote = _remote(trace)
+    there, here = remote.get_span_context(), get_current_span().get_span_context()
     apart = there.is_valid and there.trace_id != here.trace_id
     with TRACER.start_as_current_span(
         name,
-        context=set_span_in_context(_remote(trace)) if apart else None,
+        context=set_span_in_context(remote) if apart else None,
         kind=kind,
         links=[Link(here)] if apart and here.is_valid else None,
         attributes={f"lumen.{key}": value for key, value in attributes.items()},
@@ -76,4 +78,6 @@ def context_of(trace: str) -> SpanContext:
 
 
 def _remote(trace: str) -> Span:
+    if not trace:
+        return INVALID_SPAN
     return get_current_span(_W3C.extract({HEADER: trace}, Context()))
