@@ -1,6 +1,7 @@
 """House rules for all tests: a time budget per folder, what may be missing where, Hypothesis profiles."""
 
 import os
+import signal
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -51,6 +52,9 @@ settings.load_profile("ci" if IN_CI else "laptop")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A shell has what it starts in the background ignore Ctrl-C, and whatever that starts. Tests send it to some.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if not hasattr(config, "workerinput"):  # under xdist the reports of all workers arrive at the controller
         config.pluginmanager.register(Budgets(), "budgets")
 

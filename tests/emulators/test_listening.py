@@ -195,9 +195,9 @@ def test_where_firestore_cannot_be_reached_the_page_hears_events(office: Office)
     page, visit = office.visit()
     # To tell an outage Google's client looks for a picture at google.com. The page's policy stops it at the door.
     visit.allow(r"ERR_FAILED", r"cleardot\.gif.* violates", r"cleardot\.gif.*CSP")
-    # The preview is fetched where there is time before the end; the bucket's emulator knows no deploy/bucket.cors.json.
+    # Files are fetched where there is time before the end; the bucket's emulator knows no deploy/bucket.cors.json.
     visit.allow(r"/download/storage/.* blocked by CORS policy")
-    visit.origins.append("https://www.google.com")
+    visit.origins += ["https://www.google.com", office.google.hosts["STORAGE_EMULATOR_HOST"]]
     page.clock.install()
     page.route(f"http://{office.google.hosts['FIRESTORE_EMULATOR_HOST']}/**", lambda route: route.abort())
     office.house.hold("shape")
