@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jobs.errors import SettingsInvalid
-from jobs.keys import GOOD_FOR, Caller, Grant, Keys, Scope, new_key_id
+from jobs.keys import GOOD_FOR, RECENT_S, Caller, Grant, Keys, Scope, new_key_id
 from jobs.records import Records
 from jobs.settings import Settings
 from jobs.stores.sqlite import SqliteDocumentStore
@@ -136,6 +136,17 @@ def test_a_revoked_key_is_refused_and_a_rotated_one_opens_beside_the_new_one(
     clock.advance(5)  # the door had just seen it
     assert refusal(door, bearer(old.token)).startswith("This key was revoked on ")
     assert door.get("/v1/jobs", as_=bearer(new.token)).status_code == 200
+
+
+def test_a_key_in_use_is_looked_for_again_when_its_answer_is_out(door: Door, keys: Keys, clock: FakeClock) -> None:
+    key = keys.create(new_key_id(), Grant(owner="ada", scopes=OWN))
+    assert door.get("/v1/jobs", as_=bearer(key.token)).status_code == 200
+    clock.advance(RECENT_S / 2)
+    keys.revoke(key.key.id)
+    last = door.get("/v1/jobs", as_=bearer(key.token), buffered=False)
+    assert last.status_code == 200, "nobody waits for the store where a key was just in use"
+    last.close()
+    assert refusal(door, bearer(key.token)).startswith("This key was revoked on ")
 
 
 def test_a_grace_of_a_day_is_a_day_at_the_door(door: Door, keys: Keys, clock: FakeClock) -> None:
