@@ -23,7 +23,8 @@ log = logging.getLogger(__name__)
 
 EACH_MAX = 100  # per kind and run, so that a run ends; the next one goes on
 UNCLAIMED = timedelta(seconds=60)  # a due job that long untouched has lost its wake-up
-ANNOUNCING = timedelta(seconds=20)  # whoever failed a job says so itself: a call and an update's tries (jobs/retry.py)
+# Whoever failed a job says so itself: 5 s for the topic (jobs/gcp.py), 10 s of tries to note it and 5 s for the last.
+ANNOUNCING = timedelta(seconds=20)
 WAKE_UPS_MAX = 10  # wake-ups are interchangeable: enough to wake every worker there is
 
 

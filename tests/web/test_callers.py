@@ -1,15 +1,16 @@
 """Who is asking: keys and ID tokens at a production door, and other people's jobs."""
 
+import logging
 import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 import pytest
 
-from jobs.errors import SettingsInvalid
+from jobs.errors import BackendDown, SettingsInvalid
 from jobs.keys import GOOD_FOR, RECENT_S, Caller, Grant, Keys, Scope, new_key_id
 from jobs.records import Records
 from jobs.settings import Settings
@@ -147,6 +148,25 @@ def test_a_key_in_use_is_looked_for_again_when_its_answer_is_out(door: Door, key
     assert last.status_code == 200, "nobody waits for the store where a key was just in use"
     last.close()
     assert refusal(door, bearer(key.token)).startswith("This key was revoked on ")
+
+
+def test_a_store_that_is_away_behind_an_answer_takes_nothing_from_it(
+    door: Door, keys: Keys, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    mine = bearer(key_of(keys, "ada"))
+    assert door.get("/v1/jobs", as_=mine).status_code == 200
+    clock.advance(RECENT_S / 2)
+    with monkeypatch.context() as away, caplog.at_level(logging.WARNING):
+        away.setattr(Records, "get", refuse)
+        answer = door.get("/v1/jobs", as_=mine, buffered=False)
+        answer.close()
+    assert answer.status_code == 200
+    assert "left to the next request: the store is away" in caplog.text
+    assert door.get("/v1/jobs", as_=mine).status_code == 200
+
+
+def refuse(*_: object) -> Never:
+    raise BackendDown("the store is away")
 
 
 def test_a_grace_of_a_day_is_a_day_at_the_door(door: Door, keys: Keys, clock: FakeClock) -> None:

@@ -15,15 +15,15 @@ ACK = 204
 class Pushes:
     answers: dict[str, list[int]] = field(default_factory=dict)  #: by message id, in order
 
-    last: float = field(default_factory=time.monotonic)  #: when one was answered
+    answered_at: float = field(default_factory=time.monotonic)  #: when the last answer was, in monotonic seconds
 
     def note(self, message_id: str, status: int) -> None:
         self.answers.setdefault(message_id, []).append(status)
-        self.last = time.monotonic()
+        self.answered_at = time.monotonic()
 
     def silent_s(self) -> float:
         """For how long nobody has answered one."""
-        return time.monotonic() - self.last
+        return time.monotonic() - self.answered_at
 
     def answered(self, message_id: str) -> bool:
         return message_id in self.answers
